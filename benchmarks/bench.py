@@ -1,0 +1,152 @@
+"""Print what the engine costs, as ratios measured side by side in one process.
+
+Usage: python benchmarks/bench.py [--released path/to/clone [--seeds 5]]
+
+Nothing is asserted: these are figures to read, on a machine that others may share. What is
+compared is timed in turns, and the fastest turn of each counts.
+"""
+
+import argparse
+import math
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import joblib
+import torch
+
+from grokutils.model import initial_weights
+from grokutils.training import TrainConfig, batch_order, sgd, train, train_seed
+
+PAPER = TrainConfig()
+
+
+def seconds(function):
+    """Return the wall time of one call."""
+    start = time.perf_counter()
+    function()
+    return time.perf_counter() - start
+
+
+def fastest(turns, *functions):
+    """Time each function once a turn; return the fastest time of each."""
+    times = [[seconds(function) for function in functions] for _ in range(turns)]
+    return [min(column) for column in zip(*times, strict=True)]
+
+
+def tensors(config):
+    """Return hidden, readout, inputs, labels and order as `sgd` takes them."""
+    dtype = getattr(torch, config.dtype)
+    weights = initial_weights(config.task.n_bits, config.width, 0)
+    examples = config.task.train_set(0)
+    hidden = torch.tensor(weights.hidden_weight.T.copy(), dtype=dtype)
+    hidden = torch.cat([hidden, torch.tensor(weights.hidden_bias, dtype=dtype)[None]])
+    inputs = torch.tensor(examples.inputs, dtype=dtype)
+    inputs = torch.cat([inputs, torch.ones(len(inputs), 1, dtype=dtype)], dim=1)
+    labels = torch.tensor(examples.labels, dtype=dtype)
+    readout = torch.tensor(weights.readout, dtype=dtype)
+    return hidden, readout, inputs, labels, torch.from_numpy(batch_order(config, 0))
+
+
+def step_costs(dtype):
+    """Compare SGD steps with the two matrix products of a step alone."""
+    config = replace(PAPER, dtype=dtype)
+    hidden, readout, inputs, labels, order = tensors(config)
+    active = torch.empty(config.batch_size, config.width, dtype=inputs.dtype)
+    gradient = torch.empty_like(hidden)
+
+    def products():
+        for x in inputs.split(config.batch_size):
+            a = torch.mm(x, hidden, out=active[: len(x)])
+            torch.mm(x.T, a, out=gradient)
+
+    # With a vanishing learning rate no margin reaches 1: every sample has a gradient.
+    frozen = replace(config, lr=1e-12)
+    all_active = sgd(hidden.clone(), readout.clone(), inputs, labels, order, frozen)
+    paper_run = sgd(hidden, readout, inputs, labels, order, config)
+    turns = [
+        (seconds(products), seconds(lambda: next(all_active)), seconds(lambda: next(paper_run)))
+        for _ in range(config.epochs)
+    ]
+    steps = math.ceil(config.task.n_train / config.batch_size)
+    alone, full, run = (statistics.median(column) / steps for column in zip(*turns, strict=True))
+    print(f"{dtype}, one thread, median of {len(turns)} epochs of each, in turns:")
+    print(f"  two matrix products alone          {alone * 1e6:7.0f} µs")
+    print(f"  a step with gradients of all 32    {full * 1e6:7.0f} µs   {full / alone:.2f} x")
+    print(f"  a step of the paper's run          {run * 1e6:7.0f} µs   {run / alone:.2f} x")
+    print(f"  steps per second over that run     {1 / run:7.0f}")
+
+
+def run_costs():
+    """Time whole runs: without measuring, measuring every epoch, and over processes."""
+    bare, measured = fastest(
+        3, lambda: train_seed(PAPER, 0, every=PAPER.epochs), lambda: train_seed(PAPER, 0)
+    )
+    print(f"the paper's run of 300 epochs, one thread: {bare:.2f} s; measuring every epoch")
+    print(f"  {measured:.2f} s, {100 * (measured / bare - 1):.0f} % more")
+    cores, seeds = joblib.cpu_count(), range(4 * joblib.cpu_count())
+    train(replace(PAPER, epochs=1), seeds=seeds, cache=False)  # start the processes
+    one, all_cores = fastest(
+        1,
+        lambda: train(PAPER, seeds=seeds, n_jobs=1, cache=False),
+        lambda: train(PAPER, seeds=seeds, n_jobs=cores, cache=False),
+    )
+    print(f"{len(seeds)} seeds in 1 process {one:.1f} s, in {cores} processes {all_cores:.1f} s:")
+    print(f"  {one / all_cores / cores:.2f} of ideal")
+
+
+# The released helpers default to a CUDA device; their defaults are changed in the process that
+# runs them, the clone stays as it is.
+RELEASED = """
+import runpy, sys, types
+import matplotlib
+matplotlib.use("Agg")
+sys.path.insert(0, sys.argv[1])
+import utils
+for f in vars(utils).values():
+    if isinstance(f, types.FunctionType) and f.__defaults__:
+        f.__defaults__ = tuple("cpu" if d == "cuda" else d for d in f.__defaults__)
+sys.argv = ["parity.py"] + sys.argv[2:]
+runpy.run_path(sys.path[0] + "/parity.py", run_name="__main__")
+"""
+
+
+def released(clone, flags, seeds):
+    """Run the authors' command on `seeds` seeds in an empty folder."""
+    command = [sys.executable, "-c", RELEASED, str(clone), *flags, "--n_seeds", str(seeds)]
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+
+
+def against_released(clone, seeds):
+    """Time the authors' released training and ours, each as its user would run it."""
+    theirs = seconds(lambda: released(clone, ["--train"], seeds))
+    ours = seconds(lambda: train(PAPER, seeds=range(seeds), cache=False))
+    print(f"training of {seeds} seeds, measured at every epoch: released {theirs:.1f} s,")
+    print(f"  ours {ours:.1f} s, {theirs / ours:.1f} times as fast")
+
+
+def main():
+    """Parse the command line and run what it asks for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--released", type=Path, help="a clone of the authors' code")
+    parser.add_argument("--seeds", type=int, default=5, help="seeds to compare with it")
+    arguments = parser.parse_args()
+    os.environ.setdefault("TQDM_DISABLE", "1")
+    torch.set_num_threads(1)
+    for dtype in ("float64", "float32"):
+        step_costs(dtype)
+    run_costs()
+    if arguments.released:
+        if not (arguments.released / "parity.py").is_file():
+            parser.error(f"--released {arguments.released}: holds no parity.py")
+        against_released(arguments.released.resolve(), arguments.seeds)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,21 @@
+"""Reproduce *A Tale of Two Circuits* (arXiv:2303.11873): a small house, one room per idea.
+
+A room stands on the floors below it and knows nothing of those above:
+
+- ground: `task` (the parity problem), `model` (the network), `validation`, `cache`
+- first floor: `training` (the engine), `portability` (the same run elsewhere)
+- second floor: `dynamics` (events in a history)
+- third floor: `claims` (the paper's claims, their thresholds, their verdicts)
+- top floor: `plotting`
+
+What is true of the whole house:
+
+- What you set is a frozen, keyword-only dataclass whose defaults are the paper's; what you
+  measure is an `xarray.Dataset` with named dimensions (`seed`, `epoch`, `split`, `neuron`).
+- Epoch 0 is the initialisation, so a history of all epochs has ``epochs + 1`` entries.
+- Every source of randomness has its own generator made from the seed; measuring draws none.
+- Shares are fractions in [0, 1]. A *neuron* is a hidden unit; its *weight norm* is the norm of
+  its incoming weights, bias left out.
+- The prediction is the sign of the output; an output of exactly 0 is a third prediction that
+  never equals a label.
+"""
