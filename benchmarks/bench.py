@@ -20,8 +20,9 @@ from pathlib import Path
 import joblib
 import torch
 
+from grokutils.engine import sgd
 from grokutils.model import initial_weights
-from grokutils.training import TrainConfig, batch_order, sgd, train, train_seed
+from grokutils.training import TrainConfig, batch_order, train, train_seed
 
 PAPER = TrainConfig()
 

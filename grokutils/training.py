@@ -1,12 +1,5 @@
-r"""Train the network: the plain PyTorch loop, and an engine that does the same many times faster.
+"""Train the network on the task: the settings, the plain PyTorch loop, and runs over seeds."""
 
-The engine keeps W and b as one matrix `hidden` of shape (bit + 1, neuron), whose last row is
-the bias, and gives every input a last bit of 1. One SGD step on a batch X is then two matrix
-products, X @ hidden forward and X^T @ G backward, and the second also applies the update and
-the weight decay.
-"""
-
-import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,16 +7,10 @@ import torch
 import xarray as xr
 
 from grokutils import runs
-from grokutils.model import ParityNet, Weights, check_weights, hinge_loss, initial_weights
-from grokutils.task import Examples, ParityTask, generator
-from grokutils.validation import (
-    check_array,
-    check_choice,
-    check_integer,
-    check_number,
-    check_seeds,
-    check_signs,
-)
+from grokutils.engine import measured_epochs, train_from
+from grokutils.model import ParityNet, hinge_loss, initial_weights
+from grokutils.task import ParityTask, generator
+from grokutils.validation import check_choice, check_integer, check_number, check_seeds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,56 +71,13 @@ def plain_sgd(net, inputs, labels, batch_order, config):
             optimizer.step()
 
 
-def sgd(hidden, readout, inputs, labels, batch_order, config):
-    """Train in place by hand-derived gradients; yield the epoch after each pass.
-
-    Parameters
-    ----------
-    hidden : tensor (bit + 1, neuron)
-        W and b; see the module's docstring.
-    readout : tensor (neuron,)
-    inputs : tensor (sample, bit + 1)
-        Last column 1.
-    labels : tensor (sample,)
-    batch_order : tensor of int64 (epoch, sample)
-        The order in which each epoch visits the samples.
-    config : TrainConfig
-        Its batch size, learning rate and weight decay.
-
-    Raises
-    ------
-    FloatingPointError
-        If the weights stop being finite.
-    """
-    size, lr = min(config.batch_size, len(inputs)), config.lr
-    decay = 1 - lr * config.weight_decay
-    mask_gradient = torch.ops.aten.threshold_backward.grad_input
-    active = hidden.new_empty(size, len(readout))  # relu(WX + b), (sample, neuron)
-    kept, gradient = torch.empty_like(active), torch.empty_like(active)
-    shuffled, y, slopes = torch.empty_like(inputs), torch.empty_like(labels), labels.clone()
-    batches = list(zip(*(t.split(size) for t in (shuffled, y, slopes)), strict=True))
-    batches = [(*batch, active[: len(batch[0])]) for batch in batches]
-    per_sample = torch.cat([-torch.ones_like(b[1]) / len(b[1]) for b in batches])
-    for epoch, order in enumerate(batch_order, start=1):
-        torch.index_select(inputs, 0, order, out=shuffled)
-        torch.index_select(labels, 0, order, out=y)
-        torch.mul(y, per_sample, out=slopes)  # of the loss in f, where the margin is below 1
-        for x, sign, slope, a in batches:
-            torch.mm(x, hidden, out=a).relu_()
-            below = torch.mv(a, readout).mul_(sign).lt_(1).nonzero().view(-1)
-            # Samples with a margin of at least 1 have no gradient: late in training, most.
-            if len(below) < len(x):
-                x, slope = x.index_select(0, below), slope.index_select(0, below)
-                a = torch.index_select(a, 0, below, out=kept[: len(below)])
-            g = torch.outer(slope, readout, out=gradient[: len(below)])
-            mask_gradient(g, a, 0, grad_input=g)  # relu' = 0 where the neuron is silent
-            readout.addmv_(a.T, slope, beta=decay, alpha=-lr)
-            hidden.addmm_(x.T, g, beta=decay, alpha=-lr)
-        if not math.isfinite(hidden.sum() + readout.sum()):
-            raise FloatingPointError(
-                f"training diverged: weights are not finite after epoch {epoch} with lr = {lr}"
-            )
-        yield epoch
+def net_of(config, seed):
+    """Return the `ParityNet` and the tensors that `plain_sgd` takes to repeat a seed's run."""
+    dtype = getattr(torch, config.dtype)
+    net = ParityNet(initial_weights(config.task.n_bits, config.width, seed), dtype)
+    examples = config.task.train_set(seed)
+    inputs, labels = (torch.from_numpy(array).to(dtype) for array in examples)
+    return net, inputs, labels, torch.from_numpy(batch_order(config, seed))
 
 
 def train(config, *, seeds, weights_at=(), every=1, n_jobs=-1, cache=True):
@@ -173,7 +117,7 @@ def train(config, *, seeds, weights_at=(), every=1, n_jobs=-1, cache=True):
     """
     seeds = check_seeds(seeds)
     shared = {"config": config, "weights_at": tuple(weights_at), "every": every}
-    _measured_epochs(config.epochs, every, weights_at)  # refuse bad epochs before any work
+    measured_epochs(config.epochs, every, weights_at)  # refuse bad epochs before any work
     calls = [{"seed": seed, **shared} for seed in seeds]
     histories = runs.compute(train_seed, calls, n_jobs=n_jobs, cache=cache)
     return xr.concat(histories, dim=xr.Variable("seed", seeds))
@@ -198,125 +142,3 @@ def batch_order(config, seed):
     rng = generator("batch order", seed)
     samples = np.tile(np.arange(config.task.n_train), (config.epochs, 1))
     return rng.permuted(samples, axis=1)
-
-
-def train_from(config, weights, train, batch_order, *, test=None, weights_at=(), every=1):
-    """Train from given initial weights, training set and batch order, in this process.
-
-    The arrays decide; of `config` come the batch size, learning rate, weight decay and dtype,
-    and the sizes that the arrays must have. For laying this engine beside another.
-
-    Parameters
-    ----------
-    config : TrainConfig
-    weights : Weights
-        Hidden weight (neuron, bit), hidden bias (neuron,), readout (neuron,).
-    train, test : Examples
-        Inputs (sample, bit) and labels (sample,), all -1 or +1. Without `test`, the `test`
-        split is left out.
-    batch_order : array of int (epoch, sample)
-        A permutation of the samples for each epoch.
-    weights_at, every
-        As for `train`.
-
-    Returns
-    -------
-    xarray.Dataset
-        As from `train`, without the dimension `seed`.
-
-    Raises
-    ------
-    ValueError
-        Naming the array that does not fit and why.
-    FloatingPointError
-        If the run diverges; names epoch and learning rate.
-    """
-    task, dtype = config.task, getattr(torch, config.dtype)
-    weights = check_weights(weights, width=config.width, n_bits=task.n_bits)
-    splits = {"train": _check_examples("train", train, (task.n_train, task.n_bits), dtype)}
-    if test is not None:
-        splits["test"] = _check_examples("test", test, (None, task.n_bits), dtype)
-    order = _check_order(batch_order, (config.epochs, task.n_train))
-    measured = _measured_epochs(config.epochs, every, weights_at)
-
-    hidden = torch.tensor(np.vstack([weights.hidden_weight.T, weights.hidden_bias]), dtype=dtype)
-    readout = torch.tensor(weights.readout, dtype=dtype)
-    rows = [measure(hidden, readout, splits)]
-    saved = {0: hidden.T.numpy().copy()} if 0 in weights_at else {}
-    for epoch in sgd(hidden, readout, *splits["train"], order, config):
-        if epoch in measured:
-            rows.append(measure(hidden, readout, splits))
-        if epoch in weights_at:
-            saved[epoch] = hidden.T.numpy().copy()  # (neuron, bit + 1)
-    return _history(rows, list(measured), list(splits), saved)
-
-
-def measure(hidden, readout, splits):
-    """Return loss and accuracy of each split, and weight norm and readout of each neuron."""
-    margins = [margin(hidden, readout, *examples) for examples in splits.values()]
-    return (
-        [hinge_loss(m).mean().item() for m in margins],
-        [(m > 0).double().mean().item() for m in margins],
-        hidden[:-1].square().sum(0).sqrt().numpy(),
-        readout.numpy().copy(),
-    )
-
-
-def margin(hidden, readout, inputs, labels, block=250):
-    """Return y f(x) as (sample,), a block of samples at a time to stay in the processor's cache."""
-    outputs = [torch.mm(x, hidden).relu_() @ readout for x in inputs.split(block)]
-    return torch.cat(outputs).mul_(labels)
-
-
-def weights_at(run, epoch):
-    """Take the `Weights` of one kept epoch out of the history of one seed."""
-    kept = run.sel(saved_epoch=epoch)
-    readout = run["readout"].sel(epoch=epoch)
-    return Weights(kept["hidden_weight"].values, kept["hidden_bias"].values, readout.values)
-
-
-def net_of(config, seed):
-    """Return the `ParityNet` and the tensors that `plain_sgd` takes to repeat a seed's run."""
-    dtype = getattr(torch, config.dtype)
-    net = ParityNet(initial_weights(config.task.n_bits, config.width, seed), dtype)
-    examples = config.task.train_set(seed)
-    inputs, labels = (torch.from_numpy(array).to(dtype) for array in examples)
-    return net, inputs, labels, torch.from_numpy(batch_order(config, seed))
-
-
-def _measured_epochs(epochs, every, weights_at):
-    check_integer("every", every, at_least=1)
-    for epoch in weights_at:
-        check_integer("weights_at", epoch, at_least=0, at_most=epochs)
-    return sorted({*range(0, epochs + 1, every), epochs, *weights_at})
-
-
-def _check_examples(name, examples, shape, dtype):
-    inputs = check_signs(f"{name} inputs", examples[0], shape=shape)
-    labels = check_signs(f"{name} labels", examples[1], shape=inputs.shape[:1])
-    with_one = np.column_stack([inputs, np.ones(len(inputs))])
-    return Examples(torch.tensor(with_one, dtype=dtype), torch.tensor(labels, dtype=dtype))
-
-
-def _check_order(order, shape):
-    order = check_array("batch_order", order, shape=shape)
-    if order.dtype.kind not in "iu" or (np.sort(order, axis=1) != np.arange(shape[1])).any():
-        raise ValueError("batch_order: every row must be a permutation of the samples' indices")
-    return torch.from_numpy(order.astype(np.int64))
-
-
-def _history(rows, epochs, splits, saved):
-    loss, accuracy, weight_norm, readout = (np.array(column) for column in zip(*rows, strict=True))
-    variables = {
-        "loss": (("epoch", "split"), loss),
-        "accuracy": (("epoch", "split"), accuracy),
-        "weight_norm": (("epoch", "neuron"), weight_norm),
-        "readout": (("epoch", "neuron"), readout),
-    }
-    coordinates = {"epoch": epochs, "split": splits}
-    if saved:
-        coordinates["saved_epoch"] = sorted(saved)
-        kept = np.array([saved[epoch] for epoch in sorted(saved)])
-        variables["hidden_weight"] = (("saved_epoch", "neuron", "bit"), kept[..., :-1])
-        variables["hidden_bias"] = (("saved_epoch", "neuron"), kept[..., -1])
-    return xr.Dataset(variables, coordinates)

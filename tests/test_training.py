@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from grokutils.engine import train_from, weights_at
 from grokutils.model import Weights, hinge_loss, initial_weights, output
 from grokutils.task import Examples, ParityTask
 from grokutils.training import (
@@ -13,9 +14,7 @@ from grokutils.training import (
     net_of,
     plain_sgd,
     train,
-    train_from,
     train_seed,
-    weights_at,
 )
 
 TASK = ParityTask(n_bits=10, k_relevant=2, n_train=70, n_test=30)

@@ -1,0 +1,196 @@
+"""The paper's claims, what decides each of them, and the verdicts.
+
+Every bound below was written down, with its reason, before the numbers it judges were looked
+at: they stand in `claims.toml`. A chapter measures and calls `record`; the scorecard reads what
+was recorded.
+"""
+
+import functools
+import hashlib
+import json
+import os
+import tomllib
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+LOCATION = Path(__file__).parents[1] / "_build" / "results"
+VERDICTS = ("reproduced", "partly", "not reproduced", "contradicted", "not yet measured")
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """A bound on one measured quantity, and why it is there.
+
+    The criterion holds if the quantity is `at_least` (or `at_most`) the bound. If it reaches
+    `contradicts`, on the other side, the claim is not only unconfirmed but contradicted.
+    """
+
+    quantity: str
+    reason: str
+    at_least: float | None = None
+    at_most: float | None = None
+    contradicts: float | None = None
+
+    def __post_init__(self):
+        if (self.at_least is None) == (self.at_most is None):
+            raise ValueError(f"{self.quantity}: needs one of at_least and at_most")
+
+    def holds(self, value):
+        """Return whether the value meets the bound; NaN never does."""
+        return value >= self.at_least if self.at_most is None else value <= self.at_most
+
+    def contradicted(self, value):
+        """Return whether the value speaks against the claim."""
+        if self.contradicts is None:
+            return False
+        return value <= self.contradicts if self.at_most is None else value >= self.contradicts
+
+    @property
+    def needed(self):
+        """The bound in words."""
+        return f"≥ {self.at_least:g}" if self.at_most is None else f"≤ {self.at_most:g}"
+
+    def __str__(self):
+        return f"{self.quantity} {self.needed}: {self.reason}"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claim of the paper: in our words, where it stands there, and what decides it."""
+
+    id: str
+    where: str
+    statement: str
+    chapter: str
+    least_seeds: int = 5
+    criteria: tuple[Criterion, ...] = ()
+
+    def verdict(self, measured):
+        """Judge a dictionary of measured quantities.
+
+        Contradicted if any criterion is; else reproduced, partly or not reproduced as all,
+        some or none of the criteria hold.
+        """
+        if not measured:
+            return "not yet measured"
+        held = [c.holds(measured[c.quantity]) for c in self.criteria]
+        if any(c.contradicted(measured[c.quantity]) for c in self.criteria):
+            return "contradicted"
+        if all(held):
+            return "reproduced"
+        return "partly" if any(held) else "not reproduced"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What was measured of one claim, over how many seeds, and the verdict."""
+
+    id: str
+    statement: str
+    where: str
+    chapter: str
+    measured: dict
+    seeds: int
+    threshold: list
+    verdict: str
+    code: str
+
+    def _repr_markdown_(self):
+        claim = CLAIMS[self.id]
+        rows = [
+            f"| {c.quantity} | {self.measured[c.quantity]:.4g} | {c.needed} "
+            f"| {'yes' if c.holds(self.measured[c.quantity]) else 'no'} | {c.reason} |"
+            for c in claim.criteria
+        ]
+        head = f"**{self.id}: {self.verdict}** over {self.seeds} seeds. {self.statement}"
+        table = [
+            "| quantity | measured | needed | holds | why this bound |",
+            "|---|---|---|---|---|",
+        ]
+        return "\n".join([head, "", *table, *rows])
+
+    def __repr__(self):
+        shown = ", ".join(f"{k} = {v:.4g}" for k, v in self.measured.items())
+        return f"{self.id}: {self.verdict} ({self.seeds} seeds; {shown})"
+
+
+def record(claim_id, *, seeds, **measured):
+    """Judge a claim by what was measured, keep the result for the scorecard, and return it.
+
+    Parameters
+    ----------
+    claim_id : str
+        A key of `CLAIMS`.
+    seeds : int
+        Number of seeds measured.
+    **measured : float
+        The quantity of every criterion of the claim.
+
+    Raises
+    ------
+    ValueError
+        If the claim is unknown, a quantity is missing or not asked for, or the seeds are few.
+    """
+    if claim_id not in CLAIMS:
+        raise ValueError(f"claim_id = {claim_id!r}: must be one of {', '.join(CLAIMS)}")
+    claim = CLAIMS[claim_id]
+    asked = {criterion.quantity for criterion in claim.criteria}
+    if asked != set(measured):
+        raise ValueError(f"{claim_id}: measured {sorted(measured)}, asked for {sorted(asked)}")
+    if seeds < claim.least_seeds:
+        raise ValueError(f"{claim_id}: {seeds} seeds, at least {claim.least_seeds} are needed")
+    result = _result(claim, {k: float(v) for k, v in measured.items()}, int(seeds), _code())
+    LOCATION.mkdir(parents=True, exist_ok=True)
+    partial = LOCATION / f"{claim_id}.{os.getpid()}"
+    partial.write_text(json.dumps(asdict(result), indent=1))
+    partial.replace(LOCATION / f"{claim_id}.json")
+    return result
+
+
+def results():
+    """Return the `Result` of every claim; one recorded by other code counts as not measured."""
+    found = []
+    for claim in CLAIMS.values():
+        path = LOCATION / f"{claim.id}.json"
+        stored = json.loads(path.read_text()) if path.exists() else {"code": None}
+        if stored["code"] == _code():
+            found.append(_result(claim, stored["measured"], stored["seeds"], stored["code"]))
+        else:
+            found.append(_result(claim, {}, 0, None))
+    return found
+
+
+@functools.cache
+def _code():
+    """Return a digest of the whole package: any of it may have taken part in a measurement."""
+    sources = sorted(Path(__file__).parent.glob("*.py"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
+
+
+def _result(claim, measured, seeds, code):
+    return Result(
+        id=claim.id,
+        statement=claim.statement,
+        where=claim.where,
+        chapter=claim.chapter,
+        measured=measured,
+        seeds=seeds,
+        threshold=[str(criterion) for criterion in claim.criteria],
+        verdict=claim.verdict(measured),
+        code=code,
+    )
+
+
+def _read():
+    found = {}
+    for claim_id, entry in tomllib.loads(Path(__file__).with_suffix(".toml").read_text()).items():
+        criteria = tuple(Criterion(**criterion) for criterion in entry.pop("criteria", []))
+        found[claim_id] = Claim(id=claim_id, criteria=criteria, **entry)
+    return found
+
+
+CLAIMS = _read()
+
+
+if __name__ == "__main__":
+    print(json.dumps([asdict(result) for result in results()], indent=1))
