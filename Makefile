@@ -1,0 +1,58 @@
+# Two commands are all it takes: make book, make test.
+PYTHON ?= python3
+BIN := .venv/bin
+BOOK := _build/html/index.html
+CHAPTERS := $(sort $(wildcard chapters/[0-9]*.ipynb)) chapters/index.ipynb
+SCORECARD := $(wildcard chapters/scorecard.ipynb)
+NBVAL := $(BIN)/pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=900 --dist loadscope
+PORT ?= 8000
+export TQDM_DISABLE ?= 1
+export PYDEVD_DISABLE_FILE_VALIDATION = 1
+
+.PHONY: book test unit chapters lab serve bench outputs lint clean
+
+book: .venv/ready  ## run every chapter and render the book
+	$(BIN)/jupyter-book build . $(if $(STRICT),-W --keep-going -n)
+	$(BIN)/python -m grokutils.claims > _build/html/scorecard.json
+	@echo "The book is at $(abspath $(BOOK))"
+
+test: unit chapters  ## unit tests, then every chapter with its checked results
+
+unit: .venv/ready
+	$(BIN)/pytest -n 2 --dist loadscope
+
+chapters: .venv/ready
+	$(NBVAL) -n 2 $(CHAPTERS)
+	$(if $(SCORECARD),$(NBVAL) $(SCORECARD))
+
+lab: .venv/ready  ## JupyterLab on the chapters
+	TQDM_DISABLE= $(BIN)/jupyter lab --notebook-dir=chapters
+
+serve: $(BOOK)  ## the rendered book at http://localhost:8000
+	$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
+
+bench: .venv/ready  ## what the engine costs; RELEASED=path/to/clone compares with the authors' code
+	$(BIN)/python benchmarks/bench.py $(if $(RELEASED),--released "$(RELEASED)" --seeds $(or $(SEEDS),5))
+
+outputs: .venv/ready  ## run the chapters in place; keep the outputs of the checked cells alone
+	$(BIN)/jupyter nbconvert --to notebook --execute --inplace $(CHAPTERS)
+	$(if $(SCORECARD),$(BIN)/jupyter nbconvert --to notebook --execute --inplace $(SCORECARD))
+	$(BIN)/nbstripout $(CHAPTERS) $(SCORECARD)
+
+lint: .venv/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/codespell
+
+clean:
+	rm -rf _build .cache
+
+$(BOOK):
+	$(MAKE) book
+
+.venv/ready: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed: make PYTHON=path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --requirement requirements.txt
+	touch $@
