@@ -13,6 +13,8 @@ import tomllib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import pandas as pd
+
 LOCATION = Path(__file__).parents[1] / "_build" / "results"
 VERDICTS = ("reproduced", "partly", "not reproduced", "contradicted", "not yet measured")
 
@@ -95,19 +97,16 @@ class Result:
     verdict: str
     code: str
 
-    def _repr_markdown_(self):
-        claim = CLAIMS[self.id]
+    def _repr_html_(self):
+        head = ("quantity", "measured", "needed", "holds", "why this bound")
         rows = [
-            f"| {c.quantity} | {self.measured[c.quantity]:.4g} | {c.needed} "
-            f"| {'yes' if c.holds(self.measured[c.quantity]) else 'no'} | {c.reason} |"
-            for c in claim.criteria
+            (c.quantity, f"{value:.4g}", c.needed, "yes" if c.holds(value) else "no", c.reason)
+            for c in CLAIMS[self.id].criteria
+            for value in [self.measured[c.quantity]]
         ]
-        head = f"**{self.id}: {self.verdict}** over {self.seeds} seeds. {self.statement}"
-        table = [
-            "| quantity | measured | needed | holds | why this bound |",
-            "|---|---|---|---|---|",
-        ]
-        return "\n".join([head, "", *table, *rows])
+        table = pd.DataFrame(rows, columns=head).to_html(index=False, border=0)
+        seeds = f" over {self.seeds} seeds" if self.seeds else ""
+        return f"<p><strong>{self.id}: {self.verdict}</strong>{seeds}. {self.statement}</p>{table}"
 
     def __repr__(self):
         shown = ", ".join(f"{k} = {v:.4g}" for k, v in self.measured.items())

@@ -111,13 +111,16 @@ def train_from(config, weights, train, batch_order, *, test=None, weights_at=(),
     hidden = torch.tensor(np.vstack([weights.hidden_weight.T, weights.hidden_bias]), dtype=dtype)
     readout = torch.tensor(weights.readout, dtype=dtype)
     rows = [measure(hidden, readout, splits)]
-    saved = {0: hidden.T.numpy().copy()} if 0 in weights_at else {}
+    places = {epoch: place for place, epoch in enumerate(sorted(set(weights_at)))}
+    saved = np.empty((len(places), *hidden.shape), dtype=config.dtype)
+    if 0 in places:
+        saved[0] = hidden
     for epoch in sgd(hidden, readout, *splits["train"], order, config):
         if epoch in measured:
             rows.append(measure(hidden, readout, splits))
-        if epoch in weights_at:
-            saved[epoch] = hidden.T.numpy().copy()  # (neuron, bit + 1)
-    return _history(rows, list(measured), list(splits), saved)
+        if epoch in places:
+            saved[places[epoch]] = hidden
+    return _history(rows, measured, list(splits), saved, list(places))
 
 
 def measure(hidden, readout, splits):
@@ -166,18 +169,21 @@ def _check_order(order, shape):
     return torch.from_numpy(order.astype(np.int64))
 
 
-def _history(rows, epochs, splits, saved):
+def _history(rows, epochs, splits, saved, saved_epochs):
     loss, accuracy, weight_norm, readout = (np.array(column) for column in zip(*rows, strict=True))
-    variables = {
-        "loss": (("epoch", "split"), loss),
-        "accuracy": (("epoch", "split"), accuracy),
-        "weight_norm": (("epoch", "neuron"), weight_norm),
-        "readout": (("epoch", "neuron"), readout),
-    }
-    coordinates = {"epoch": epochs, "split": splits}
-    if saved:
-        coordinates["saved_epoch"] = sorted(saved)
-        kept = np.array([saved[epoch] for epoch in sorted(saved)])
-        variables["hidden_weight"] = (("saved_epoch", "neuron", "bit"), kept[..., :-1])
-        variables["hidden_bias"] = (("saved_epoch", "neuron"), kept[..., -1])
-    return xr.Dataset(variables, coordinates)
+    history = xr.Dataset(
+        {
+            "loss": (("epoch", "split"), loss),
+            "accuracy": (("epoch", "split"), accuracy),
+            "weight_norm": (("epoch", "neuron"), weight_norm),
+            "readout": (("epoch", "neuron"), readout),
+        },
+        {"epoch": epochs, "split": splits},
+    )
+    if not saved_epochs:
+        return history
+    by_neuron = saved.transpose(0, 2, 1)  # (saved_epoch, neuron, bit + 1)
+    return history.assign(
+        hidden_weight=(("saved_epoch", "neuron", "bit"), by_neuron[..., :-1]),
+        hidden_bias=(("saved_epoch", "neuron"), by_neuron[..., -1]),
+    ).assign_coords(saved_epoch=saved_epochs)

@@ -43,7 +43,7 @@ def compute(function, calls, *, n_jobs=-1, cache=True):
     key = fingerprint(function.__module__)
     missing = [c for c in calls if not (cache and _kept.check_call_in_cache(key, function, c))]
     n_jobs = min(joblib.cpu_count() if n_jobs == -1 else n_jobs, max(len(missing), 1))
-    one = compute_once if cache else _alone
+    one = compute_once if cache else alone
     results = []
     if missing:
         parallel = joblib.Parallel(n_jobs=n_jobs, return_as="generator")
@@ -70,7 +70,8 @@ def compute_once(function, **arguments):
     return pickle.loads(result)
 
 
-def _alone(function, **arguments):
+def alone(function, **arguments):
+    """Return ``function(**arguments)``, computed on one torch thread."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
@@ -81,7 +82,7 @@ def _alone(function, **arguments):
 
 @_memory.cache
 def _kept(key, function, arguments):
-    result = pickle.dumps(_alone(function, **arguments))
+    result = pickle.dumps(alone(function, **arguments))
     return hashlib.sha256(result).digest(), result
 
 

@@ -66,7 +66,8 @@ def check_array(name, value, *, shape):
 def check_signs(name, value, *, shape):
     """Return `value` as an array; raise `ValueError` unless every entry is -1 or +1."""
     array = check_array(name, value, shape=shape)
-    if not np.isin(array, (-1, 1)).all():
-        wrong = array[~np.isin(array, (-1, 1))].flat[0]
+    signs = np.abs(array) == 1
+    if not signs.all():
+        wrong = array[~signs].flat[0]
         raise ValueError(f"{name} holds the value {wrong}: every entry must be -1 or +1")
     return array

@@ -1,0 +1,94 @@
+"""The large surveys whose tables are stored in `data/`: what each measures, over which runs.
+
+``python -m grokutils.surveys sizes`` makes ``data/sizes.csv``, or goes on where it stopped.
+"""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from grokutils.constructions import firing, is_dnf, mechanism
+from grokutils.dynamics import events
+from grokutils.engine import weights_at
+from grokutils.model import output
+from grokutils.subnetworks import active_subnetwork, effective_sparsity, prune
+from grokutils.sweep import sweep
+from grokutils.task import sign_patterns
+from grokutils.training import TrainConfig, train_seed
+
+DATA = Path(__file__).parents[1] / "data"
+STOPS = (200, 300, 450, 600)  # epochs at which the sizes are taken; the paper stops at 300
+
+
+def sizes(seed):
+    """Train the paper's network to twice the paper's epochs; describe its sparse subnetwork.
+
+    Columns without an epoch in their name are measured at epoch 300, the paper's last.
+    """
+    config = TrainConfig(epochs=600)
+    run = train_seed(config, seed, weights_at=STOPS)
+    train, test = config.task.train_set(seed), config.task.test_set()
+    weights = {epoch: weights_at(run, epoch) for epoch in STOPS}
+    found = events(run)
+    paper = run.sel(epoch=300)
+    fresh = config.task.fresh_set(10_000).inputs
+    return (
+        {
+            "memorization_epoch": found["memorization_epoch"].item(),
+            "generalization_epoch": found["generalization_epoch"].item(),
+            "train_accuracy": paper["accuracy"].sel(split="train").item(),
+            "test_accuracy": paper["accuracy"].sel(split="test").item(),
+            "effective_sparsity": effective_sparsity(weights[300], train.inputs),
+            "effective_sparsity_test": effective_sparsity(weights[300], test.inputs),
+            "effective_sparsity_fresh": effective_sparsity(weights[300], fresh),
+            "effective_sparsity_by_accuracy": effective_sparsity(
+                weights[300], *train, criterion="accuracy"
+            ),
+        }
+        | {
+            f"effective_sparsity_{e}": effective_sparsity(w, train.inputs)
+            for e, w in weights.items()
+        }
+        | _circuit(weights[300], train.inputs, "")
+        | _circuit(weights[600], train.inputs, "_600")
+    )
+
+
+def _circuit(weights, inputs, suffix):
+    """Describe what the active subnetwork computes on the sign patterns of the relevant bits.
+
+    `firing` lists its neurons, largest norm first: the patterns on which each fires, as a
+    hexadecimal mask whose highest bit is the pattern of all -1, and the sign of its readout.
+    """
+    circuit = prune(weights, active_subnetwork(weights, inputs))
+    order = np.argsort(-np.linalg.norm(circuit.hidden_weight, axis=1), kind="stable")
+    circuit = type(circuit)(*(part[order] for part in circuit))
+    rows = zip(firing(circuit), circuit.readout, strict=True)
+    masks = ["".join("01"[int(f)] for f in fires) + "-+"[int(u > 0)] for fires, u in rows]
+    patterns = sign_patterns(3)
+    relevant = circuit._replace(hidden_weight=circuit.hidden_weight[:, :3])
+    return {
+        f"mechanism{suffix}": mechanism(circuit),
+        f"dnf{suffix}": int(is_dnf(circuit)),
+        f"patterns_right{suffix}": int(
+            (np.sign(output(relevant, patterns)) == patterns.prod(axis=1)).sum()
+        ),
+        f"firing{suffix}": " ".join(f"{int(m[:-1], 2):02x}{m[-1]}" for m in masks),
+    }
+
+
+SURVEYS = {"sizes": (sizes, [{"seed": seed} for seed in range(500)])}
+
+
+def main(name):
+    """Make or complete one survey's table."""
+    measure, calls = SURVEYS[name]
+    command = f"python -m grokutils.surveys {name}"
+    return sweep(measure, calls, DATA / f"{name}.csv", command=command)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] not in [[name] for name in SURVEYS]:
+        sys.exit(f"usage: python -m grokutils.surveys {{{','.join(SURVEYS)}}}")
+    print(main(sys.argv[1]))
