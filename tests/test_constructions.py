@@ -165,8 +165,10 @@ def test_a_disjunctive_normal_form_has_neurons_of_one_pattern_each_that_cover_al
     wider = circuit._replace(hidden_weight=both, hidden_bias=circuit.hidden_bias + first)
     assert firing(wider)[0].sum() == 2
     assert not is_dnf(wider)
-    silent = circuit._replace(hidden_bias=circuit.hidden_bias - first)
-    assert not is_dnf(neurons(silent, [*range(8), 0]))  # one neuron fires nowhere
+    silent = circuit._replace(hidden_bias=circuit.hidden_bias - 1)
+    one_more = Weights(*(np.concatenate([a, b[:1]]) for a, b in zip(circuit, silent, strict=True)))
+    assert firing(one_more).sum(axis=1).tolist() == [1] * 8 + [0]
+    assert not is_dnf(one_more)
     assert not is_dnf(six_neurons())
     assert not is_dnf(four_neurons())
     assert is_dnf(one_neuron_per_pattern(2), 2)
