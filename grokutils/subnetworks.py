@@ -126,6 +126,7 @@ def control_set(width, size, seed):
 def outputs(weights, inputs, kept):
     """Return the outputs (sample, subnetwork) of the subnetworks of a mask (subnetwork, neuron)."""
     weights = check_weights(weights)
+    inputs = check_signs("inputs", inputs, shape=(None, weights.hidden_weight.shape[1]))
     kept = _check_kept(kept, len(weights.readout), many=True)
     hidden, readout = _tensors(weights)
     readouts = torch.from_numpy(kept) * readout  # (subnetwork, neuron)

@@ -83,4 +83,7 @@ def main(name):
 if __name__ == "__main__":
     if sys.argv[1:] not in [[name] for name in SURVEYS]:
         sys.exit(f"usage: python -m grokutils.surveys {{{','.join(SURVEYS)}}}")
-    print(main(sys.argv[1]))
+    # Imported anew: the functions of `__main__` do not know which rooms they stand on.
+    from grokutils import surveys
+
+    print(surveys.main(sys.argv[1]))
