@@ -11,6 +11,7 @@ import hashlib
 import importlib.util
 import os
 import pickle
+import warnings
 from pathlib import Path
 
 import joblib
@@ -48,7 +49,10 @@ def compute(function, calls, *, n_jobs=-1, cache=True):
     if missing:
         parallel = joblib.Parallel(n_jobs=n_jobs, return_as="generator")
         jobs = parallel(joblib.delayed(one)(function, **call) for call in missing)
-        results = list(tqdm(jobs, total=len(missing), unit="run", leave=False))
+        with warnings.catch_warnings():
+            # A worker that grew is replaced by joblib; no run is lost and no reader need care.
+            warnings.filterwarnings("ignore", message="A worker stopped")
+            results = list(tqdm(jobs, total=len(missing), unit="run", leave=False))
     if not cache:
         return results
     return [compute_once(function, **call) for call in calls]
