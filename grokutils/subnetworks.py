@@ -255,7 +255,8 @@ def _shares(weights, splits, kept):
 
 def _share_on_relevant(weights, kept, k_relevant):
     by_bit = kept.astype(float) @ weights.hidden_weight**2  # (subnetwork, bit)
-    return by_bit[:, :k_relevant].sum(axis=1) / by_bit.sum(axis=1)
+    with np.errstate(invalid="ignore"):  # an empty set has no share: NaN
+        return by_bit[:, :k_relevant].sum(axis=1) / by_bit.sum(axis=1)
 
 
 def _tensors(weights, order=slice(None)):

@@ -7,6 +7,7 @@ import pytest
 
 from grokutils.constructions import (
     CONSTRUCTIONS,
+    canonical,
     embed,
     firing,
     four_neurons,
@@ -126,6 +127,19 @@ def test_each_permutation_and_flip_of_the_bits_is_recognised(name, circuit):
                 readout=circuit.readout * flips.prod(),
             )
             assert mechanism(moved) == name
+
+
+def test_two_circuits_have_the_same_canonical_form_only_if_one_is_the_other_in_disguise():
+    rng = np.random.default_rng(3)
+    forms = []
+    for seed in range(30):
+        net = initial_weights(3, 5, seed)
+        forms.append(canonical(firing(net), net.readout))
+        for _ in range(5):
+            other = disguise(net, rng)
+            assert canonical(firing(other), other.readout) == forms[-1]
+        assert canonical(firing(net), net.readout * [1, 1, -1, 1, 1]) != forms[-1]
+    assert len(set(forms)) == len(forms)
 
 
 @EACH

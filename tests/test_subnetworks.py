@@ -19,6 +19,7 @@ from grokutils.subnetworks import (
     dissect_seed,
     effective_sparsity,
     outputs,
+    predictions_by_size,
     prune,
     ranking,
     sensitivity,
@@ -64,6 +65,7 @@ def test_effective_sparsity_is_the_smallest_size_that_agrees(brute_force):
     for net, agree in zip(NETS, brute_force, strict=True):
         assert effective_sparsity(net, INPUTS) == agree.index(True)
         assert ((agreement(net, INPUTS) == 1) == agree).all()
+        assert (predictions_by_size(net, INPUTS)[:, -1] == np.sign(output(net, INPUTS))).all()
 
 
 def test_the_active_subnetwork_agrees_on_every_input_and_none_smaller_does():
@@ -200,7 +202,12 @@ def test_equal_accuracy_is_not_equal_predictions():
     assert ((predicted == labels[:, None]).sum(0) == 2).all()
     assert effective_sparsity(TRADES, PATTERNS, labels, criterion="accuracy") == 2
     assert effective_sparsity(TRADES, PATTERNS) == 3
-    assert agreement(TRADES, PATTERNS, labels).tolist() == [0, 0.25, 0.5, 0.5]
+    assert (predictions_by_size(TRADES, PATTERNS) == labels[:, None]).sum(0).tolist() == [
+        0,
+        1,
+        2,
+        2,
+    ]
     assert agreement(TRADES, PATTERNS).tolist() == [0.25, 0.25, 0.5, 1]
 
 
@@ -309,6 +316,16 @@ def test_a_dissection_measures_each_subnetwork_at_every_epoch(dissected):
                     assert at["sensitivity"] == pytest.approx(expected)
 
 
+def test_a_dissection_shares_the_squared_weights_out_to_the_relevant_bits(dissected):
+    found, run = dissected
+    for epoch in range(26):
+        squares = weights_at(run, epoch).hidden_weight ** 2
+        for name in SUBNETWORKS:
+            rows = squares[found["kept"].sel(subnetwork=name).values]
+            share = found["relevant_share"].sel(epoch=epoch, subnetwork=name)
+            assert share == pytest.approx(rows[:, :2].sum() / rows.sum(), rel=1e-12)
+
+
 def test_a_dissection_averages_the_norms_of_each_subnetwork(dissected):
     found, run = dissected
     for epoch in range(26):
@@ -325,6 +342,7 @@ def test_a_network_that_needs_all_its_neurons_has_an_empty_complement():
     assert found["effective_sparsity"][-1] == 1
     complement = found.sel(subnetwork="complement")
     assert np.isnan(complement["mean_norm"]).all()
+    assert np.isnan(complement["relevant_share"]).all()
     assert (complement["sensitivity"] == 0).all()
     assert (complement["subnetwork_accuracy"] == 0).all()  # an output of 0 is never a label
 
@@ -363,7 +381,6 @@ NONE = np.empty((0, 5))
         ("outputs", (NETS[0], NONE, EVERYTHING), r"inputs has shape \(0, 5\)"),
         ("sensitivity", (NETS[0], NONE, EVERYTHING), r"inputs has shape \(0, 5\)"),
         ("agreement", (NETS[0], INPUTS * 0), "inputs holds the value 0"),
-        ("agreement", (NETS[0], INPUTS, INPUTS[1:, 0]), r"labels has shape \(10,\)"),
         ("control_set", (4, 5, 0), "size = 5"),
     ],
 )

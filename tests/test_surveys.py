@@ -44,7 +44,7 @@ def test_the_sizes_say_what_made_them_and_are_readable_without_our_code():
 def test_the_columns_of_the_sizes_agree_with_each_other():
     table = read(TABLE)
     assert (table["effective_sparsity"] == table["effective_sparsity_300"]).all()
-    for suffix, epoch in (("", 300), ("_600", 600)):
+    for suffix, epoch in (("", 300), ("_450", 450)):
         fires = table[f"firing{suffix}"].str.split()
         assert (fires.str.len() == table[f"effective_sparsity_{epoch}"]).all()
         masks = fires.apply(lambda row: [int(neuron[:-1], 16) for neuron in row])
