@@ -2,10 +2,12 @@
 
 A room stands on the floors below it and knows nothing of those above:
 
-- ground: `task` (the parity problem), `model` (the network), `validation`, `cache`
-- first floor: `training` (the engine), `portability` (the same run elsewhere)
-- second floor: `dynamics` (events in a history)
-- third floor: `claims` (the paper's claims, their thresholds, their verdicts)
+- ground: `validation`, `task` (the parity problem), `model` (the network)
+- first floor: `engine` (SGD on arrays), `runs` (each computed once), `training` (runs over seeds),
+  `constructions` (the paper's hand-built circuits)
+- second floor: `dynamics` (events in a history), `subnetworks` (who does what)
+- third floor: `sweep` (many runs, one table), `surveys` (the tables in `data/`), `portability`
+  (the same run elsewhere), `claims` (what decides each claim, and the verdicts)
 - top floor: `plotting`
 
 What is true of the whole house:

@@ -49,6 +49,8 @@ def sweep(measure, calls, path, *, command, n_jobs=-1):
     ValueError
         If the table at `path` was made by other code.
     """
+    if not calls:
+        raise ValueError("calls = []: must hold at least one run")
     path, names = Path(path), list(calls[0])
     _start(path, command, fingerprint(measure.__module__))
     done = set(_keys(read(path), names))
