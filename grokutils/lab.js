@@ -30,7 +30,7 @@ const PRESETS = {
 const FIGURES = [
   ["accuracy", "Accuracy", drawAccuracy, ["train", "test"]],
   ["loss", "Hinge loss", drawLoss, ["train", "test"]],
-  ["sparsity", "Neurons that suffice", drawSparsity, []],
+  ["sparsity", "Effective sparsity", drawSparsity, []],
   ["norms", "Norms of all neurons", drawNorms, ["suffice", "the rest"]],
   ["weights", "Weights on the bits", drawWeights, ["negative", "positive", "suffices"]],
 ];
@@ -47,10 +47,10 @@ function fault(name, text, values) {
   const value = text.trim() === "" ? NaN : Number(text);
   const inRange = (above === undefined ? value >= least : value > above) && value <= highest;
   if (inRange && (step === undefined || Number.isInteger(value))) return "";
-  const from = above === undefined ? `from ${least}` : `above ${above}`;
+  const from = above === undefined ? `from ${least} to` : `above ${above} and at most`;
   const kind = step === undefined ? "a number" : "a whole number";
   const why = highest < most && name === "kRelevant" ? ", the number of bits" : "";
-  return `${label} must be ${kind} ${from} to ${number(highest)}${why}.`;
+  return `${label} must be ${kind} ${from} ${number(highest)}${why}.`;
 }
 
 const stepsOf = ({ nTrain, batchSize, epochs }) => epochs * Math.ceil(nTrain / batchSize);
@@ -161,8 +161,8 @@ class Page {
     const values = Object.fromEntries(inputs.map((input) => [input.name, Number(input.value)]));
     const faults = inputs.map((input) => fault(input.name, input.value, values));
     inputs.forEach((input, i) => {
-      input.toggleAttribute("aria-invalid", false);
       if (faults[i]) input.setAttribute("aria-invalid", "true");
+      else input.removeAttribute("aria-invalid");
       input.nextElementSibling.textContent = faults[i];
     });
     const first = faults.findIndex(Boolean);
@@ -219,6 +219,7 @@ class Page {
   }
 
   send(command) {
+    this.command = command;
     this.worker?.postMessage({ command, epochs: this.settings.epochs });
   }
 
@@ -233,7 +234,7 @@ class Page {
     if (report.busy > 1000) {
       this.secondsPerWork = report.busy / 1000 / report.steps / workOf(this.settings);
     }
-    this.redraw(() => setTimeout(() => this.send("drawn"), this.calm.matches ? 1000 : 0));
+    this.redraw(() => setTimeout(() => this.worker?.postMessage({ command: "drawn" }), this.calm.matches ? 1000 : 0));
     if (changed || !(performance.now() - this.said < 3000)) this.say(this.summary());
   }
 
@@ -278,7 +279,7 @@ class Page {
 
   // No reader, no work: stop while the page is hidden, go on when it shows again.
   hideOrShow() {
-    if (document.hidden && this.running) {
+    if (document.hidden && this.running && this.command === "train") {
       this.resume = true;
       this.send("pause");
     } else if (!document.hidden && this.resume) {

@@ -20,7 +20,9 @@ def engine_source():
 
 def page_source():
     """Return the lab as one module, with the engine as text: a worker needs no second file."""
-    charts, page = ((_HERE / name).read_text(encoding="utf-8") for name in ("lab_charts.js", "lab.js"))
+    charts, page = (
+        (_HERE / name).read_text(encoding="utf-8") for name in ("lab_charts.js", "lab.js")
+    )
     return f"const WORKER_SOURCE = {json.dumps(engine_source())};\n{charts}\n{page}"
 
 

@@ -33,7 +33,6 @@ function epochScale(last) {
 function drawAxes(page, last, ticks, scale) {
   const { ctx, margin: { left, top }, width, height, ink, faint } = page;
   const epochAt = epochScale(last);
-  ctx.lineWidth = 1;
   ctx.fillStyle = ink;
   ctx.textAlign = "right";
   ctx.textBaseline = "middle";
@@ -55,6 +54,7 @@ function drawAxes(page, last, ticks, scale) {
 
 function rule(ctx, x0, y0, x1, y1, colour) {
   ctx.strokeStyle = colour;
+  ctx.lineWidth = 1;
   ctx.beginPath();
   ctx.moveTo(Math.round(x0) + 0.5, Math.round(y0) + 0.5);
   ctx.lineTo(Math.round(x1) + 0.5, Math.round(y1) + 0.5);
@@ -152,11 +152,12 @@ function drawNorms(canvas, { points, last, events, ranking, sparsity }) {
     const drawn = neurons.filter((_, rank) => rank % every === 0);
     return { colour: COLOURS[kind], ...countLines(page, columns, drawn, most) };
   };
-  const active = ranking.subarray(0, sparsity);
+  const lines = ranking.subarray(0, Math.min(sparsity, 40));
+  const active = ranking.subarray(lines.length, sparsity);
   const layers = [layer("complement", ranking.subarray(sparsity)), layer("sparse", active)];
   paintCounts(page, layers, ranking.length);
   page.ctx.globalAlpha = 0.85;
-  for (const neuron of active.subarray(0, 40)) drawNeuron(page, last, points, neuron, scale);
+  for (const neuron of lines) drawNeuron(page, last, points, neuron, scale);
   page.ctx.globalAlpha = 1;
   drawEvents(page, last, events);
 }

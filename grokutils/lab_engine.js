@@ -66,7 +66,7 @@ function addSigned(out, rows, scale, source, columns, signs, width) {
 // Where in the table the sums for four of the 16 bits begin.
 const place = (chunk, four, bits) => (64 * chunk + 16 * four + ((bits >> (4 * four)) & 15)) * BLOCK;
 
-// One chunk, or three in one pass over `out`, which saves a third of the time.
+// One chunk, or three in one pass, which reads and writes `out` a third as often.
 function lookUp1(out, at, block, keep, p) {
   const a = place(0, 0, p), b = place(0, 1, p), c = place(0, 2, p), d = place(0, 3, p);
   for (let j = 0; j < block; j++) {
