@@ -169,6 +169,7 @@ class Page {
     this.wrong = inputs[first];
     if (first >= 0) {
       this.find("details").open = true;
+      this.find(".gl-ask").hidden = true;
       this.say(faults[first]);
     }
     return first < 0 ? values : null;
@@ -211,6 +212,7 @@ class Page {
     this.points = [];
     this.report = null;
     this.running = false;
+    this.showControls();
     const url = URL.createObjectURL(new Blob([WORKER_SOURCE], { type: "text/javascript" }));
     this.worker = new Worker(url);
     this.worker.onmessage = ({ target, data }) => target === this.worker && this.receive(data);
