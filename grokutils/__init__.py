@@ -6,7 +6,7 @@ A room stands on the floors below it and knows nothing of those above:
 - first floor: `training` (the engine), `portability` (the same run elsewhere)
 - second floor: `dynamics` (events in a history)
 - third floor: `claims` (the paper's claims, their thresholds, their verdicts)
-- top floor: `plotting`
+- top floor: `plotting`, `lab` (training in the reader's browser)
 
 What is true of the whole house:
 
