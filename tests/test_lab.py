@@ -247,8 +247,9 @@ def page(browser, tmp_path):
 
 def show(page, preset="narrow", where="a"):
     page.evaluate("([where, preset]) => { show(where, preset); }", [where, preset])
-    page.wait_for_selector(f"#{where} section[data-running=false]")
-    return page.locator(f"#{where}")
+    lab = page.locator(f"#{where}")
+    lab.get_by_text("Ready. Epoch 0:").wait_for()
+    return lab
 
 
 def status(lab):
@@ -408,6 +409,7 @@ def test_two_labs_do_not_interfere_and_closing_ends_the_worker(page):
     )
     page.evaluate("async () => { window.close_ = await show('a', 'narrow'); }")
     first, second = page.locator("#a"), show(page, "too little data", "b")
+    first.get_by_text("Ready. Epoch 0:").wait_for()
     press(second, "One epoch")
     second.get_by_text("Paused. Epoch 1:").wait_for()
     assert epoch(first) == 0
