@@ -236,7 +236,7 @@ class Page {
     if (report.busy > 1000) {
       this.secondsPerWork = report.busy / 1000 / report.steps / workOf(this.settings);
     }
-    this.redraw(() => setTimeout(() => this.worker?.postMessage({ command: "drawn" }), this.calm.matches ? 1000 : 0));
+    this.redraw();
     if (changed || !(performance.now() - this.said < 3000)) this.say(this.summary());
   }
 
@@ -317,28 +317,30 @@ class Page {
     ].filter((event) => event.epoch !== undefined);
   }
 
-  // Draw before the next frame, once however often it was asked for.
-  redraw(after) {
-    if (after) this.afterDrawing = after;
-    if (this.drawing || !this.report) return;
+  // Draw what there is, a figure a frame, so that no task is long; again if asked meanwhile.
+  async redraw() {
+    this.stale = true;
+    if (this.drawing) return;
     this.drawing = true;
-    requestAnimationFrame(() => {
-      this.drawing = false;
-      if (!this.report || this.leaving.signal.aborted) return;
-      this.draw();
-      this.afterDrawing?.();
-      this.afterDrawing = null;
-    });
+    while (this.stale) {
+      this.stale = false;
+      for (const index of FIGURES.keys()) {
+        await new Promise(requestAnimationFrame);
+        if (this.leaving.signal.aborted) return;
+        if (this.report) this.draw(index);
+      }
+      setTimeout(() => this.worker?.postMessage({ command: "drawn" }), this.calm.matches ? 1000 : 0);
+    }
+    this.drawing = false;
   }
 
-  draw() {
+  draw(index) {
     const { points, settings, report } = this;
     const last = Math.max(settings.epochs, points.at(-1).epoch);
-    const shown = { points, settings, last, events: this.events(), ...report, points };
-    FIGURES.forEach(([, title, drawOn], i) => {
-      drawOn(this.canvases[i], shown);
-      this.canvases[i].setAttribute("aria-label", `${title}. ${this.summary()}`);
-    });
+    const [, title, drawOn] = FIGURES[index];
+    drawOn(this.canvases[index], { ...report, points, settings, last, events: this.events() });
+    this.canvases[index].setAttribute("aria-label", `${title}. ${this.summary()}`);
+    if (index > 0) return;
     this.showTiles();
     this.showControls();
   }
