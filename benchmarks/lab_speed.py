@@ -1,0 +1,114 @@
+"""Print how many steps a second the live lab makes, beside a plain loop in the same process.
+
+Usage: python benchmarks/lab_speed.py
+
+The paper's setting, under Node and in a worker in Chromium, whichever is there. The two take
+turns and the fastest turn of each counts, since others may use the machine.
+"""
+
+import json
+import shutil
+import subprocess
+
+from grokutils.lab import engine_source
+
+COMPARE = """
+const settings = { nBits: 40, kRelevant: 3, nTrain: 1000, width: 1000, lr: 0.1,
+  weightDecay: 0.01, batchSize: 32, seed: 0 };
+
+// One step as first written down: neuron by neuron, bit by bit, sample by sample.
+function plainStep({ W, b, u }, inputs, labels, { nBits, width, lr, weightDecay }) {
+  const count = labels.length, active = new Float64Array(count * width);
+  const slopes = labels.map((y, s) => {
+    let output = 0;
+    for (let j = 0; j < width; j++) {
+      let sum = b[j];
+      for (let i = 0; i < nBits; i++) sum += W[j * nBits + i] * inputs[s * nBits + i];
+      active[s * width + j] = Math.max(0, sum);
+      output += u[j] * Math.max(0, sum);
+    }
+    return y * output < 1 ? -y / count : 0;
+  });
+  for (let j = 0; j < width; j++) {
+    const dW = new Float64Array(nBits);
+    let db = 0, du = 0;
+    for (let s = 0; s < count; s++) {
+      if (!(active[s * width + j] > 0)) continue;
+      du += slopes[s] * active[s * width + j];
+      db += slopes[s] * u[j];
+      for (let i = 0; i < nBits; i++) dW[i] += slopes[s] * u[j] * inputs[s * nBits + i];
+    }
+    for (let i = 0; i < nBits; i++) {
+      W[j * nBits + i] -= lr * (dW[i] + weightDecay * W[j * nBits + i]);
+    }
+    b[j] -= lr * (db + weightDecay * b[j]);
+    u[j] -= lr * (du + weightDecay * u[j]);
+  }
+}
+
+function compare(turns = 12, steps = 30) {
+  const { nBits, width, batchSize } = settings;
+  const signs = (length) => new Float64Array(length).map(() => (Math.random() < 0.5 ? -1 : 1));
+  const draw = (length) => new Float64Array(length).map(() => (2 * Math.random() - 1) / 6);
+  const plain = { W: draw(width * nBits), b: draw(width), u: draw(width).map((v) => v / 5) };
+  const inputs = signs(batchSize * nBits), run = newRun(settings), fastest = {};
+  const time = (name, work) => {
+    const start = performance.now();
+    for (let i = 0; i < steps; i++) work();
+    const rate = (1000 * steps) / (performance.now() - start);
+    fastest[name] = Math.max(fastest[name] ?? 0, rate);
+  };
+  for (let turn = 0; turn < turns; turn++) {
+    // New labels each time: learned samples would have no gradient, and no work.
+    time("plain", () => plainStep(plain, inputs, signs(batchSize), settings));
+    time("lab", () => run.step());
+  }
+  const started = performance.now(), whole = newRun(settings);
+  while (whole.epoch < 150) {
+    whole.step();
+    if (whole.position === 0 && isMeasured(whole.epoch)) whole.measure();
+  }
+  return { ...fastest, seconds: (performance.now() - started) / 1000 };
+}
+"""
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"]
+
+
+def show(where, told):
+    """Print one line of results."""
+    print(
+        f"{where:8}: lab {told['lab']:5.0f} steps a second, plain loop {told['plain']:4.0f}, "
+        f"ratio {told['lab'] / told['plain']:.1f}; 150 epochs, measured, {told['seconds']:.1f} s"
+    )
+
+
+def under_node(node):
+    """Return the comparison's results under Node."""
+    script = engine_source() + COMPARE + "console.log(JSON.stringify(compare()));"
+    return json.loads(subprocess.check_output([node, "-"], input=script, text=True))
+
+
+def in_chromium(chromium):
+    """Return the comparison's results in a worker of an empty page."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        told = browser.new_page().evaluate(
+            """(source) => new Promise((resolve) => {
+            const worker = new Worker(URL.createObjectURL(new Blob([source])));
+            worker.onmessage = ({ data }) => resolve(data);
+            })""",
+            engine_source() + COMPARE + "self.onmessage = null; self.postMessage(compare());",
+        )
+        browser.close()
+    return told
+
+
+if __name__ == "__main__":
+    for name, run in {"node": under_node, "chromium": in_chromium}.items():
+        found = shutil.which(name)
+        if found:
+            show(name, run(found))
+        else:
+            print(f"{name}: not on the PATH")

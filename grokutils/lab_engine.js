@@ -1,0 +1,426 @@
+// The engine of the live lab: what grokutils.engine does, in float64, for a Web Worker.
+//
+// Every entry of an input is -1 or +1, so a sum over four of them takes one of only 16 values.
+// Both matrix products of a step are therefore done by looking such sums up: 16 columns at a
+// time, whose signs are the 16 bits of one integer. That is what makes it fast; the numbers are
+// those of the plain loop, up to rounding.
+"use strict";
+
+const CHUNK = 16; // columns whose signs share one integer: four lookups of four columns
+const BLOCK = 32; // neurons whose tables fit into the processor's first cache
+const TOGETHER = 3; // chunks in one pass: 48 columns, enough for the paper's 40 bits and bias
+const table = new Float64Array(TOGETHER * 4 * 16 * BLOCK);
+
+const chunksOf = (columns) => Math.ceil(columns / CHUNK);
+
+// For a block of neurons and each four rows of `source`, write the 16 signed sums of the four.
+function fillTable(chunk, source, row, first, block, width) {
+  for (let four = 0; four < 4; four++) {
+    const at = (row + 4 * four) * width + first;
+    for (let j = 0; j < block; j++) {
+      const a = source[at + j];
+      const b = source[at + width + j];
+      const c = source[at + 2 * width + j];
+      const d = source[at + 3 * width + j];
+      const plus = a + b, minus = a - b, Plus = c + d, Minus = c - d;
+      let to = (4 * chunk + four) * 16 * BLOCK + j; // bit 0 of the place is the sign of a, bit 3 that of d
+      table[to] = -plus - Plus;
+      table[(to += BLOCK)] = minus - Plus;
+      table[(to += BLOCK)] = -minus - Plus;
+      table[(to += BLOCK)] = plus - Plus;
+      table[(to += BLOCK)] = -plus + Minus;
+      table[(to += BLOCK)] = minus + Minus;
+      table[(to += BLOCK)] = -minus + Minus;
+      table[(to += BLOCK)] = plus + Minus;
+      table[(to += BLOCK)] = -plus - Minus;
+      table[(to += BLOCK)] = minus - Minus;
+      table[(to += BLOCK)] = -minus - Minus;
+      table[(to += BLOCK)] = plus - Minus;
+      table[(to += BLOCK)] = -plus + Plus;
+      table[(to += BLOCK)] = minus + Plus;
+      table[(to += BLOCK)] = -minus + Plus;
+      table[(to += BLOCK)] = plus + Plus;
+    }
+  }
+}
+
+// out[r, :] = scale * out[r, :] + sum over c of sign[r, c] * source[c, :], neurons innermost.
+// `source` has zero rows up to a multiple of 16, whose signs do not matter.
+function addSigned(out, rows, scale, source, columns, signs, width) {
+  const chunks = chunksOf(columns);
+  for (let first = 0; first < width; first += BLOCK) {
+    const block = Math.min(BLOCK, width - first);
+    for (let chunk = 0, count; chunk < chunks; chunk += count) {
+      count = chunks - chunk < TOGETHER ? 1 : TOGETHER;
+      for (let c = 0; c < count; c++) fillTable(c, source, CHUNK * (chunk + c), first, block, width);
+      const keep = chunk === 0 ? scale : 1;
+      for (let r = 0; r < rows; r++) {
+        const at = r * width + first, s = r * chunks + chunk;
+        if (count === 1) lookUp1(out, at, block, keep, signs[s]);
+        else lookUp3(out, at, block, keep, signs[s], signs[s + 1], signs[s + 2]);
+      }
+    }
+  }
+}
+
+// Where in the table the sums for four of the 16 bits begin.
+const place = (chunk, four, bits) => (64 * chunk + 16 * four + ((bits >> (4 * four)) & 15)) * BLOCK;
+
+// One chunk, or three in one pass, which reads and writes `out` a third as often.
+function lookUp1(out, at, block, keep, p) {
+  const a = place(0, 0, p), b = place(0, 1, p), c = place(0, 2, p), d = place(0, 3, p);
+  for (let j = 0; j < block; j++) {
+    const sum = table[a + j] + table[b + j] + (table[c + j] + table[d + j]);
+    out[at + j] = keep * out[at + j] + sum;
+  }
+}
+
+function lookUp3(out, at, block, keep, p, q, r) {
+  const a = place(0, 0, p), b = place(0, 1, p), c = place(0, 2, p), d = place(0, 3, p);
+  const e = place(1, 0, q), f = place(1, 1, q), g = place(1, 2, q), h = place(1, 3, q);
+  const i = place(2, 0, r), k = place(2, 1, r), l = place(2, 2, r), m = place(2, 3, r);
+  for (let j = 0; j < block; j++) {
+    const low = table[a + j] + table[b + j] + (table[c + j] + table[d + j]);
+    const middle = table[e + j] + table[f + j] + (table[g + j] + table[h + j]);
+    const high = table[i + j] + table[k + j] + (table[l + j] + table[m + j]);
+    out[at + j] = keep * out[at + j] + (low + middle + high);
+  }
+}
+
+// A run: the weights, the examples, and where training stands.
+//
+// hidden: (bit + 1, neuron), the last row the bias; readout: (neuron). Examples are
+// { signs, labels, count } as from `packed`. `nextOrder` returns the samples in the order in
+// which the coming epoch visits them. Weights are changed in place.
+class Run {
+  constructor(settings, { hidden, readout, train, test, nextOrder }) {
+    const { nBits, width } = settings;
+    this.settings = settings;
+    this.rows = nBits + 1;
+    this.hidden = withZeroRows(hidden, this.rows, width);
+    this.readout = readout;
+    this.splits = { train, test };
+    this.nextOrder = nextOrder;
+    this.epoch = 0;
+    this.position = 0; // samples of the present epoch already seen
+    const size = Math.min(settings.batchSize, train.count);
+    this.active = new Float64Array(size * width); // W x + b, (sample, neuron)
+    this.gradient = new Float64Array(CHUNK * chunksOf(size) * width);
+    this.batchSigns = new Uint16Array(size * chunksOf(this.rows));
+    this.columnSigns = new Uint16Array(this.rows * chunksOf(size));
+  }
+
+  // One step of SGD; the last batch of an epoch is smaller.
+  step() {
+    const { train } = this.splits;
+    if (this.position === 0) this.order = this.nextOrder();
+    const end = Math.min(this.position + this.settings.batchSize, train.count);
+    const batch = this.order.subarray(this.position, end);
+    const below = this.forward(batch);
+    this.backward(batch, below);
+    this.position = end === train.count ? 0 : end;
+    if (this.position > 0) return;
+    this.epoch += 1;
+    if (!this.readout.every(Number.isFinite) || !this.hidden.every(Number.isFinite)) {
+      throw new RangeError(`weights are not finite after epoch ${this.epoch}`);
+    }
+  }
+
+  // Compute W x + b; return the places in the batch of the samples with a margin below 1. The
+  // others have no gradient: late in training, most.
+  forward(batch) {
+    const { active, readout, batchSigns } = this;
+    const { signs, labels } = this.splits.train;
+    const width = this.settings.width, chunks = chunksOf(this.rows);
+    batch.forEach((sample, s) => {
+      for (let c = 0; c < chunks; c++) batchSigns[s * chunks + c] = signs[sample * chunks + c];
+    });
+    addSigned(active, batch.length, 0, this.hidden, this.rows, batchSigns, width);
+    const below = [];
+    for (let s = 0; s < batch.length; s++) {
+      if (labels[batch[s]] * output(active, s * width, readout) < 1) below.push(s);
+    }
+    return below;
+  }
+
+  // Step against the gradient of the batch's mean hinge loss, with weight decay on everything.
+  backward(batch, below) {
+    const { width, lr, weightDecay } = this.settings;
+    const { active, gradient, readout, rows } = this;
+    const decay = 1 - lr * weightDecay;
+    const moves = below.map((s) => (lr * this.splits.train.labels[batch[s]]) / batch.length);
+    below.forEach((s, row) => maskedRow(gradient, row, active, s, readout, moves[row], width));
+    gradient.fill(0, below.length * width, CHUNK * chunksOf(below.length) * width);
+    for (let j = 0; j < width; j++) readout[j] *= decay;
+    below.forEach((s, row) => addActive(readout, active, s, moves[row], width));
+    if (below.length === 0) {
+      for (let i = 0; i < rows * width; i++) this.hidden[i] *= decay;
+    } else {
+      this.signsByBit(below);
+      addSigned(this.hidden, rows, decay, gradient, below.length, this.columnSigns, width);
+    }
+  }
+
+  // Transpose the signs of the samples `below`: from (sample, bit) to (bit, sample).
+  signsByBit(below) {
+    const { batchSigns, columnSigns, rows } = this;
+    const chunks = chunksOf(rows), columns = chunksOf(below.length);
+    columnSigns.fill(0, 0, rows * columns);
+    below.forEach((s, column) => {
+      for (let bit = 0; bit < rows; bit++) {
+        const sign = (batchSigns[s * chunks + (bit >> 4)] >> (bit & 15)) & 1;
+        columnSigns[bit * columns + (column >> 4)] |= sign << (column & 15);
+      }
+    });
+  }
+
+  // Loss and accuracy of both splits, the neurons' norms and ranking, the effective sparsity.
+  measure() {
+    const { width, nBits } = this.settings;
+    const norms = weightNorms(this.hidden, nBits, width);
+    const ranking = ranked(norms);
+    const hidden = new Float64Array(this.hidden.length);
+    for (let at = 0; at < this.rows * width; at += width) {
+      for (let k = 0; k < width; k++) hidden[at + k] = this.hidden[at + ranking[k]];
+    }
+    const readout = Float64Array.from(ranking, (neuron) => this.readout[neuron]);
+    const train = examine(hidden, readout, this.rows, this.splits.train);
+    const test = examine(hidden, readout, this.rows, this.splits.test);
+    return { epoch: this.epoch, norms, ranking, train, test, sparsity: train.sparsity };
+  }
+}
+
+// Without a branch, which the processor would mispredict for half of the neurons.
+const relu = (a) => 0.5 * (a + Math.abs(a));
+
+function output(active, at, readout) {
+  let even = 0, odd = 0; // two sums, so that one addition need not wait for the other
+  const last = readout.length - 1;
+  for (let j = 0; j < last; j += 2) {
+    even += relu(active[at + j]) * readout[j];
+    odd += relu(active[at + j + 1]) * readout[j + 1];
+  }
+  if (last % 2 === 0) even += relu(active[at + last]) * readout[last];
+  return even + odd;
+}
+
+function maskedRow(gradient, row, active, sample, readout, move, width) {
+  const to = row * width, at = sample * width;
+  for (let j = 0; j < width; j++) gradient[to + j] = active[at + j] > 0 ? move * readout[j] : 0;
+}
+
+function addActive(readout, active, sample, move, width) {
+  const at = sample * width;
+  for (let j = 0; j < width; j++) readout[j] += move * relu(active[at + j]);
+}
+
+function weightNorms(hidden, nBits, width) {
+  const norms = new Float64Array(width);
+  for (let at = 0; at < nBits * width; at += width) {
+    for (let j = 0; j < width; j++) norms[j] += hidden[at + j] * hidden[at + j];
+  }
+  return norms.map(Math.sqrt);
+}
+
+// The neurons by falling norm; of equal ones the first comes first.
+const ranked = (norms) => Uint32Array.from(norms.keys()).sort((a, b) => norms[b] - norms[a] || a - b);
+
+// Loss, accuracy and effective sparsity on examples, of neurons given in their ranking: the
+// sums over the first k neurons, for all k at once, leave the k that always predict as all do.
+function examine(hidden, readout, rows, { signs, labels, count }) {
+  const width = readout.length, chunks = chunksOf(rows), together = 64;
+  const active = new Float64Array(Math.min(together, count) * width);
+  const sums = new Float64Array(width + 1);
+  let agreeing = Uint32Array.from(sums.keys());
+  let loss = 0, right = 0;
+  for (let first = 0; first < count; first += together) {
+    const size = Math.min(together, count - first);
+    const block = signs.subarray(first * chunks, (first + size) * chunks);
+    addSigned(active, size, 0, hidden, rows, block, width);
+    for (let s = 0; s < size; s++) {
+      const margin = labels[first + s] * runningSums(active, s * width, readout, sums);
+      loss += Math.max(0, 1 - margin);
+      right += margin > 0 ? 1 : 0;
+      agreeing = agreeing.subarray(0, keepAgreeing(agreeing, sums));
+    }
+  }
+  return { loss: loss / count, accuracy: right / count, sparsity: agreeing[0] };
+}
+
+function runningSums(active, at, readout, sums) {
+  let sum = 0;
+  for (let k = 0; k < readout.length; k++) {
+    sum += relu(active[at + k]) * readout[k];
+    sums[k + 1] = sum;
+  }
+  return sum;
+}
+
+// Move the k whose sum has the sign of the whole to the front; return how many they are.
+function keepAgreeing(agreeing, sums) {
+  const prediction = Math.sign(sums[sums.length - 1]);
+  let kept = 0;
+  for (let i = 0; i < agreeing.length; i++) {
+    if (Math.sign(sums[agreeing[i]]) === prediction) agreeing[kept++] = agreeing[i];
+  }
+  return kept;
+}
+
+function withZeroRows(matrix, rows, width) {
+  const padded = new Float64Array(CHUNK * chunksOf(rows) * width);
+  padded.set(matrix.subarray(0, rows * width));
+  return padded;
+}
+
+// Pack inputs (sample, bit) of -1 and +1 into one integer per 16 bits; the bit after the last
+// is the bias's and always +1.
+function packed(inputs, nBits, labels) {
+  const count = labels.length, chunks = chunksOf(nBits + 1);
+  const signs = new Uint16Array(count * chunks);
+  for (let s = 0; s < count; s++) {
+    for (let bit = 0; bit <= nBits; bit++) {
+      const sign = bit === nBits || inputs[s * nBits + bit] > 0 ? 1 : 0;
+      signs[s * chunks + (bit >> 4)] |= sign << (bit & 15);
+    }
+  }
+  return { signs, labels, count };
+}
+
+// A stream of uniform numbers in [0, 1) of its own for each purpose and seed: C. Doty-Humphrey's
+// generator sfc32, two 32-bit draws for the 53 bits of one number.
+function stream(purpose, seed) {
+  let a = seed | 0, b = 0, c = 0, counter = 1;
+  for (const letter of purpose) b = (Math.imul(b, 31) + letter.charCodeAt(0)) | 0;
+  const draw = () => {
+    const drawn = (a + b + counter) | 0;
+    counter = (counter + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = (((c << 21) | (c >>> 11)) + drawn) | 0;
+    return drawn >>> 0;
+  };
+  for (let i = 0; i < 20; i++) draw(); // until every bit of the seed has reached every other
+  return () => (draw() * 2 ** 21 + (draw() >>> 11)) / 2 ** 53;
+}
+
+function drawExamples({ nBits, kRelevant }, count, random) {
+  const inputs = new Int8Array(count * nBits).map(() => (random() < 0.5 ? -1 : 1));
+  const labels = new Int8Array(count).map((_, s) =>
+    inputs.subarray(s * nBits, s * nBits + kRelevant).reduce((a, b) => a * b));
+  return packed(inputs, nBits, labels);
+}
+
+function shuffler(count, random) {
+  return () => {
+    const order = Uint32Array.from({ length: count }, (_, i) => i);
+    for (let i = count - 1; i > 0; i--) {
+      const j = Math.floor(random() * (i + 1));
+      [order[i], order[j]] = [order[j], order[i]];
+    }
+    return order;
+  };
+}
+
+// A run whose seed sets training set, initial weights and batch order; the 100 test points are
+// the same for all seeds, as in the paper.
+function newRun(settings) {
+  const { nBits, width, nTrain, seed } = settings;
+  const uniform = (length, fanIn, random) =>
+    new Float64Array(length).map(() => (2 * random() - 1) / Math.sqrt(fanIn));
+  const weights = stream("initial weights", seed);
+  return new Run(settings, {
+    hidden: uniform((nBits + 1) * width, nBits, weights),
+    readout: uniform(width, width, weights),
+    train: drawExamples(settings, nTrain, stream("train set", seed)),
+    test: drawExamples(settings, 100, stream("test set", 0)),
+    nextOrder: shuffler(nTrain, stream("batch order", seed)),
+  });
+}
+
+// ---- The worker: trains in short slices, so that a message is never left waiting for long.
+
+const SLICE = 30; // milliseconds
+const HEAT_ROWS = 48; // neurons whose weights are shown
+
+// Epochs at which to measure: all at first, later those about 2 % apart, since the page's epoch
+// axis is logarithmic. Measuring changes no weight.
+const isMeasured = (epoch) => epoch % (1 + Math.floor(epoch / 50)) === 0;
+
+class Trainer {
+  constructor(settings, post) {
+    this.run = newRun(settings);
+    this.post = post;
+    this.target = 0; // the epoch to stop after
+    this.points = []; // measured and not yet reported
+    this.reading = true; // whether the page has drawn the last report
+    this.steps = this.busy = this.reported = 0;
+    this.turns = new MessageChannel(); // a timer would wait 4 ms at each turn
+    this.turns.port1.onmessage = () => this.work();
+    this.measure();
+    this.report();
+  }
+
+  receive({ command, epochs }) {
+    if (command === "drawn") this.reading = true;
+    else {
+      this.target = { train: epochs, epoch: this.run.epoch + 1, pause: -1 }[command];
+      if (this.running) this.takeTurn();
+      this.report();
+    }
+  }
+
+  takeTurn() {
+    if (!this.waiting) this.turns.port2.postMessage(null);
+    this.waiting = true;
+  }
+
+  get running() {
+    return this.run.epoch < this.target;
+  }
+
+  work() {
+    const start = performance.now();
+    this.waiting = false;
+    while (this.running && performance.now() - start < SLICE) {
+      this.run.step();
+      this.steps += 1;
+      const { epoch, position } = this.run;
+      if (position === 0 && (isMeasured(epoch) || !this.running)) this.measure();
+    }
+    this.busy += performance.now() - start;
+    if (this.running) this.takeTurn();
+    if (!this.running || (this.reading && performance.now() - this.reported > 100)) this.report();
+  }
+
+  measure() {
+    this.latest = this.run.measure();
+    const { epoch, train, test, sparsity, norms } = this.latest;
+    this.points.push({ epoch, train, test, sparsity, norms: Float32Array.from(norms) });
+  }
+
+  report() {
+    const { ranking, sparsity } = this.latest;
+    const { steps, busy, running } = this;
+    const heat = this.heat(ranking);
+    this.post({ points: this.points, ranking, sparsity, heat, steps, busy, running });
+    this.points = [];
+    this.reading = false;
+    this.reported = performance.now();
+  }
+
+  // The weights on the bits of the neurons with the largest norms, (neuron, bit).
+  heat(ranking) {
+    const { nBits, width } = this.run.settings;
+    const rows = Math.min(HEAT_ROWS, width);
+    const at = (i) => (i % nBits) * width + ranking[Math.floor(i / nBits)];
+    return Float32Array.from({ length: rows * nBits }, (_, i) => this.run.hidden[at(i)]);
+  }
+}
+
+if (typeof WorkerGlobalScope !== "undefined") {
+  let trainer = null;
+  self.onmessage = ({ data }) => {
+    if (data.command === "start") trainer = new Trainer(data.settings, self.postMessage.bind(self));
+    else trainer?.receive(data);
+  };
+}
