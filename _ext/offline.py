@@ -26,7 +26,15 @@ CDN = "https://cdn.jsdelivr.net/npm/"
 ON_PAGES = {
     "mathjax@3.2.2": (
         "sha512-Bt+SSVU8eBG27zChVewOicYs7Xsdt40qm4+UpHyX7k0/O9NliPc+x77k1/FEsPsjKPZGJvtRZM1vO+geW0OhGw==",
-        ["es5/tex-mml-chtml.js", "es5/output/chtml/*.woff", "es5/input/tex/extensions/*", "es5/a11y/*", "es5/sre/mathmaps/base.json", "es5/sre/mathmaps/en.json", "LICENSE"],
+        [
+            "es5/tex-mml-chtml.js",
+            "es5/output/chtml/*.woff",
+            "es5/input/tex/extensions/*",
+            "es5/a11y/*",
+            "es5/sre/mathmaps/base.json",
+            "es5/sre/mathmaps/en.json",
+            "LICENSE",
+        ],
     ),
     "requirejs@2.3.8": (
         "sha512-7/cTSLOdYkNBNJcDMWf+luFvMriVm7eYxp4BcFCsAX0wF421Vyce5SXP17c+Jd5otXKGNehIonFlyQXSowL6Mw==",
@@ -61,7 +69,8 @@ def unpack(package, checksum, kept, folder):
             timeout=300,
         )
         if done.returncode:
-            raise OSError(f"npm cannot fetch {package}: {done.stderr.strip().splitlines()[-1:]}")
+            reason = next((line for line in done.stderr.splitlines() if "error" in line), "")
+            raise OSError(f"npm cannot fetch {package} ({reason})")
         (archive,) = Path(download).glob("*.tgz")
         algorithm, _, expected = checksum.partition("-")
         digest = hashlib.new(algorithm, archive.read_bytes()).digest()
@@ -101,11 +110,10 @@ def configure(app, config):
             "Scripts come from a CDN, so the pages need the internet: %s", error, color="yellow"
         )
         base = CDN
-        config.mathjax_path = f"{base}{MATHJAX}/es5/tex-mml-chtml.js"
     else:
         base = "vendor/"
         config.html_static_path.append(str(VENDOR / "static"))
-        config.mathjax_path = f"{base}{MATHJAX}/es5/tex-mml-chtml.js"
+    config.mathjax_path = f"{base}{MATHJAX}/es5/tex-mml-chtml.js"
     config.nb_ipywidgets_js = {}  # book.js loads the widgets, and only where there are some
     config.html_js_files.append(
         ("book.js", {"data-vendor": base, "data-requirejs": REQUIREJS, "data-manager": MANAGER})
