@@ -8,6 +8,7 @@ was recorded.
 import functools
 import hashlib
 import json
+import math
 import os
 import tomllib
 from dataclasses import asdict, dataclass
@@ -102,6 +103,7 @@ class Result:
         rows = [
             (c.quantity, f"{value:.4g}", c.needed, "yes" if c.holds(value) else "no", c.reason)
             for c in CLAIMS[self.id].criteria
+            if c.quantity in self.measured
             for value in [self.measured[c.quantity]]
         ]
         table = pd.DataFrame(rows, columns=head).to_html(index=False, border=0)
@@ -159,10 +161,26 @@ def results():
     return found
 
 
+def as_json():
+    """Return the scorecard as JSON: a list, a claim an entry.
+
+    A measured number that JSON lacks (NaN, infinity) is null.
+    """
+    card = [asdict(result) for result in results()]
+    for entry in card:
+        finite = {k: v if math.isfinite(v) else None for k, v in entry["measured"].items()}
+        entry["measured"] = finite
+    return json.dumps(card, indent=1, allow_nan=False)
+
+
 @functools.cache
 def _code():
-    """Return a digest of the whole package: any of it may have taken part in a measurement."""
-    sources = sorted(Path(__file__).parent.glob("*.py"))
+    """Return a digest of the whole package: any of it may have taken part in a measurement.
+
+    The claims' criteria count as code: what was recorded for others need not fit them.
+    """
+    folder = Path(__file__).parent
+    sources = sorted([*folder.glob("*.py"), *folder.glob("*.toml")])
     return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
 
 
@@ -192,4 +210,4 @@ CLAIMS = _read()
 
 
 if __name__ == "__main__":
-    print(json.dumps([asdict(result) for result in results()], indent=1))
+    print(as_json())

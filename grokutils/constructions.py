@@ -1,5 +1,6 @@
 """The paper's hand-built circuits (appendix D), and which of them a network computes like."""
 
+from functools import cache
 from itertools import permutations
 
 import numpy as np
@@ -78,17 +79,44 @@ def firing(weights, k_relevant=3):
     return relevant @ sign_patterns(k_relevant).T + weights.hidden_bias[:, None] > 0
 
 
-def mechanism(weights, k_relevant=3):
-    """Name the construction that a network matches neuron by neuron, or "none".
+def canonical(fires, readout):
+    """Return a circuit's mechanism in a form that is the same for all circuits that match.
 
     Two circuits match if, after a permutation of the relevant bits and a flip of some of their
     signs, their neurons pair up so that both of a pair fire on the same patterns and their
-    readouts have the same sign. A construction for another k never matches.
+    readouts have the same sign.
+
+    Parameters
+    ----------
+    fires : array of bool (neuron, pattern)
+        From `firing`.
+    readout : array (neuron,)
+        Only its signs count.
+
+    Returns
+    -------
+    tuple
+        Of one (patterns, sign) a neuron, sorted.
     """
-    ours = _signature(firing(weights, k_relevant), weights.readout)
+    k_relevant = int(np.log2(np.shape(fires)[1]))
+    signs = np.sign(readout)
+    return min(
+        tuple(sorted(zip(map(tuple, fires[:, order].tolist()), signs * parity, strict=True)))
+        for order, parity in _symmetries(k_relevant)
+    )
+
+
+def mechanism(weights, k_relevant=3):
+    """Name the construction that a network matches neuron by neuron, or "none".
+
+    See `canonical` for what a match is. A construction for another k never matches.
+    """
+    ours = canonical(firing(weights, k_relevant), weights.readout)
     for name, build in CONSTRUCTIONS.items():
         circuit = build(k_relevant) if build is one_neuron_per_pattern else build()
-        if circuit.hidden_weight.shape[1] == k_relevant and ours in _images(circuit):
+        if circuit.hidden_weight.shape[1] != k_relevant:
+            continue
+        if ours == canonical(firing(circuit, k_relevant), circuit.readout):
             return name
     return "none"
 
@@ -102,19 +130,16 @@ def is_dnf(weights, k_relevant=3):
     return bool((fires.sum(axis=1) == 1).all() and fires.any(axis=0).all())
 
 
-def _images(circuit):
-    """Return the signatures of a circuit under all permutations and sign flips of its bits."""
-    k = circuit.hidden_weight.shape[1]
-    found = set()
-    for order in permutations(range(k)):
-        for flips in sign_patterns(k):
-            moved = circuit._replace(hidden_weight=circuit.hidden_weight[:, order] * flips)
-            # A flipped bit flips the parity, so the readouts follow.
-            found.add(_signature(firing(moved, k), circuit.readout * flips.prod()))
-    return found
+@cache
+def _symmetries(k_relevant):
+    """Return how each permutation and sign flip of the bits moves the patterns, and its parity.
 
-
-def _signature(fires, readout):
-    """Return a circuit up to the order of its neurons: where each fires, and its readout's sign."""
-    rows = zip(fires.tolist(), np.sign(readout).tolist(), strict=True)
-    return tuple(sorted((tuple(row), sign) for row, sign in rows))
+    A flipped bit flips the parity, so the readouts take the sign of the flips.
+    """
+    patterns = sign_patterns(k_relevant)
+    place = {tuple(pattern): index for index, pattern in enumerate(patterns.tolist())}
+    return [
+        ([place[tuple(moved)] for moved in (patterns[:, order] * flips).tolist()], flips.prod())
+        for order in permutations(range(k_relevant))
+        for flips in patterns
+    ]

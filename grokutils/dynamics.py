@@ -3,6 +3,8 @@
 import numpy as np
 import xarray as xr
 
+from grokutils.task import generator
+
 THRESHOLD = 0.98  # the paper's for memorization (section 3.2)
 
 
@@ -13,6 +15,12 @@ def first_epoch(condition):
     """
     first = condition["epoch"].isel(epoch=condition.argmax("epoch")).drop_vars("epoch")
     return first.where(condition.any("epoch"))
+
+
+def lasting_epoch(condition):
+    """Return the first epoch from which a condition holds until the end; NaN if it ends unmet."""
+    last_unmet = condition["epoch"].where(~condition).max("epoch")  # NaN if it always holds
+    return first_epoch(condition & ((condition["epoch"] > last_unmet) | last_unmet.isnull()))
 
 
 def events(history, threshold=THRESHOLD):
@@ -51,3 +59,24 @@ def median_epoch(epochs):
     and it is infinity.
     """
     return float(np.median(np.where(np.isnan(epochs), np.inf, epochs)))
+
+
+def bootstrap_interval(values, statistic=np.median, *, n_draws=10_000, level=0.95):
+    """Return the ends of a percentile bootstrap interval over seeds.
+
+    Parameters
+    ----------
+    values : array (seed,)
+        Infinite values are allowed, for events that did not happen.
+    statistic : callable
+        From an array and ``axis=1`` to one number a row.
+    n_draws : int
+        Number of resampled data sets, drawn from a stream of their own.
+    level : float
+        Share of the resampled statistics between the two ends.
+    """
+    values = np.asarray(values, dtype=float)
+    draws = generator("bootstrap").choice(values, (n_draws, len(values)))
+    return np.quantile(
+        statistic(draws, axis=1), [(1 - level) / 2, (1 + level) / 2], method="nearest"
+    )

@@ -39,28 +39,30 @@ def prune(weights, kept):
     return Weights(*(part[kept] for part in weights))
 
 
-def agreement(weights, inputs, labels=None):
-    """Compare every f_k, the network of the k neurons largest in norm, with the whole network.
+def predictions_by_size(weights, inputs):
+    """Return the predictions of every f_k, the network of the k neurons largest in norm.
 
     Returns
     -------
-    numpy.ndarray (width + 1,)
-        For k = 0 ... width, the share of inputs on which f_k predicts what the network
-        predicts. With `labels`, the share on which f_k predicts the label, its accuracy.
+    numpy.ndarray of int8 (sample, width + 1)
+        In -1, 0, +1, for k = 0 ... width; the last column is the network itself.
     """
     weights = check_weights(weights)
     inputs = check_signs("inputs", inputs, shape=(None, weights.hidden_weight.shape[1]))
     hidden, readout = _tensors(weights, ranking(weights))
-    agree = torch.zeros(len(readout) + 1, dtype=torch.float64)
-    for block in np.array_split(np.arange(len(inputs)), -(-len(inputs) // 1000)):
-        x = _with_one(inputs[block])
-        predictions = torch.zeros(len(block), len(readout) + 1, dtype=torch.float64)
-        # One cumulative sum gives all f_k, the last column being the network itself.
-        torch.cumsum((x @ hidden).relu_().mul_(readout), 1, out=predictions[:, 1:])
-        predictions.sign_()
-        target = predictions[:, -1:] if labels is None else torch.tensor(labels[block])[:, None]
-        agree += (predictions == target).sum(0)
-    return agree.numpy() / len(inputs)
+    predictions = np.zeros((len(inputs), len(readout) + 1), dtype=np.int8)
+    for start in range(0, len(inputs), 250):
+        block = slice(start, start + 250)
+        contributions = (_with_one(inputs[block]) @ hidden).relu_().mul_(readout)
+        # One cumulative sum over the neurons gives all f_k.
+        predictions[block, 1:] = contributions.cumsum_(1).sign_()
+    return predictions
+
+
+def agreement(weights, inputs):
+    """Return for k = 0 ... width the share of inputs on which f_k predicts as the network does."""
+    predictions = predictions_by_size(weights, inputs)
+    return (predictions == predictions[:, -1:]).mean(axis=0)
 
 
 def effective_sparsity(weights, inputs, labels=None, *, criterion="predictions"):
@@ -90,12 +92,20 @@ def effective_sparsity(weights, inputs, labels=None, *, criterion="predictions")
     """
     check_choice("criterion", criterion, ("predictions", "accuracy"))
     if criterion == "predictions":
-        return int(np.argmax(agreement(weights, inputs) == 1))
+        return _smallest_agreeing(predictions_by_size(weights, inputs))
     if labels is None:
         raise ValueError("labels = None: the criterion 'accuracy' needs labels")
     labels = check_signs("labels", labels, shape=(len(inputs),))
-    accuracy = agreement(weights, inputs, labels)[1:]
-    return 1 + int(np.argmax(accuracy == accuracy[-1]))
+    return _smallest_as_accurate(predictions_by_size(weights, inputs), labels)
+
+
+def _smallest_agreeing(predictions):
+    return int(np.argmax((predictions == predictions[:, -1:]).all(axis=0)))
+
+
+def _smallest_as_accurate(predictions, labels):
+    right = (predictions[:, 1:] == labels[:, None]).sum(axis=0)
+    return 1 + int(np.argmax(right == right[-1]))
 
 
 def active_subnetwork(weights, inputs):
@@ -116,6 +126,7 @@ def control_set(width, size, seed):
 def outputs(weights, inputs, kept):
     """Return the outputs (sample, subnetwork) of the subnetworks of a mask (subnetwork, neuron)."""
     weights = check_weights(weights)
+    inputs = check_signs("inputs", inputs, shape=(None, weights.hidden_weight.shape[1]))
     kept = _check_kept(kept, len(weights.readout), many=True)
     hidden, readout = _tensors(weights)
     readouts = torch.from_numpy(kept) * readout  # (subnetwork, neuron)
@@ -173,7 +184,8 @@ def dissect(config, *, seeds, every=1, n_jobs=-1, cache=True):
         neuron); `memorizing` (seed, neuron), the active subnetwork at memorization, empty
         where the run never memorizes; `faithfulness`, `subnetwork_accuracy`, `sensitivity`
         (seed, epoch, split, subnetwork), sensitivity on the first 100 inputs of the split;
-        `mean_norm` (seed, epoch, subnetwork).
+        `mean_norm`, and `relevant_share`, the share of the squared weights that is on relevant
+        bits (seed, epoch, subnetwork).
     """
     seeds = check_seeds(seeds)
     check_integer("every", every, at_least=1)
@@ -199,8 +211,12 @@ def dissect_seed(config, seed, every=1):
         memorizing = active_subnetwork(trajectory[int(memorization)], train.inputs)
 
     sampled = sorted({*range(0, config.epochs + 1, every), config.epochs})
-    sizes = [effective_sparsity(trajectory[e], train.inputs) for e in sampled]
-    by_accuracy = [effective_sparsity(trajectory[e], *train, criterion="accuracy") for e in sampled]
+    sizes, by_accuracy = [], []
+    for epoch in sampled:
+        predictions = predictions_by_size(trajectory[epoch], train.inputs)
+        sizes.append(_smallest_agreeing(predictions))
+        by_accuracy.append(_smallest_as_accurate(predictions, train.labels))
+    on_relevant = [_share_on_relevant(w, kept, config.task.k_relevant) for w in trajectory]
     shares = np.array([_shares(weights, splits, kept) for weights in trajectory])
     norm, members = run["weight_norm"], xr.DataArray(kept, dims=("subnetwork", "neuron"))
     per_split = ("epoch", "split", "subnetwork")
@@ -214,6 +230,7 @@ def dissect_seed(config, seed, every=1):
             "subnetwork_accuracy": (per_split, shares[:, 1]),
             "sensitivity": (per_split, shares[:, 2]),
             "mean_norm": norm.where(members).mean("neuron"),
+            "relevant_share": (("epoch", "subnetwork"), on_relevant),
         },
         {"sparsity_epoch": sampled, "subnetwork": list(SUBNETWORKS)},
     )
@@ -234,6 +251,11 @@ def _shares(weights, splits, kept):
             )
         )
     return np.array(rows).transpose(1, 0, 2)
+
+
+def _share_on_relevant(weights, kept, k_relevant):
+    by_bit = kept.astype(float) @ weights.hidden_weight**2  # (subnetwork, bit)
+    return by_bit[:, :k_relevant].sum(axis=1) / by_bit.sum(axis=1)
 
 
 def _tensors(weights, order=slice(None)):

@@ -108,7 +108,7 @@ def _append(path, row):
     before = read(path)
     text = io.StringIO()
     writer = csv.DictWriter(text, list(before.columns) or list(row), lineterminator="\n")
-    if before.empty:
+    if before.columns.empty:
         writer.writeheader()
     writer.writerow(row)
     content = path.read_text()
