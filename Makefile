@@ -9,7 +9,7 @@ PORT ?= 8000
 export TQDM_DISABLE ?= 1
 export PYDEVD_DISABLE_FILE_VALIDATION = 1
 
-.PHONY: book test unit chapters lab serve bench outputs lint clean
+.PHONY: book test unit chapters site lab serve bench outputs lint clean
 
 book: .venv/ready  ## run every chapter and render the book
 	$(BIN)/jupyter-book build . $(if $(STRICT),-W --keep-going -n)
@@ -19,11 +19,14 @@ book: .venv/ready  ## run every chapter and render the book
 test: unit chapters  ## unit tests, then every chapter with its checked results
 
 unit: .venv/ready
-	$(BIN)/pytest -n 2 --dist loadscope
+	$(BIN)/pytest -n 2 --dist loadscope --ignore tests/test_site.py
 
 chapters: .venv/ready
 	$(NBVAL) -n 2 $(CHAPTERS)
 	$(if $(SCORECARD),$(NBVAL) $(SCORECARD))
+
+site: .venv/ready  ## the rendered pages in a browser, after make book
+	SITE=$(SITE) $(BIN)/pytest -n 2 tests/test_site.py
 
 lab: .venv/ready  ## JupyterLab on the chapters
 	TQDM_DISABLE= $(BIN)/jupyter lab --notebook-dir=chapters
