@@ -2,8 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 BOOK := _build/html/index.html
-CHAPTERS := $(sort $(wildcard chapters/[0-9]*.ipynb)) chapters/index.ipynb
-SCORECARD := $(wildcard chapters/scorecard.ipynb)
+SCORECARD := chapters/scorecard.ipynb
+CHAPTERS := $(filter-out $(SCORECARD),$(sort $(wildcard chapters/*.ipynb)))
 NBVAL := $(BIN)/pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=900 --dist loadscope
 PORT ?= 8000
 export TQDM_DISABLE ?= 1
@@ -23,7 +23,7 @@ unit: .venv/ready
 
 chapters: .venv/ready
 	$(NBVAL) -n 2 $(CHAPTERS)
-	$(if $(SCORECARD),$(NBVAL) $(SCORECARD))
+	$(NBVAL) $(SCORECARD)
 
 site: .venv/ready  ## the rendered pages in a browser, after make book
 	SITE=$(SITE) $(BIN)/pytest -n 2 tests/test_site.py
@@ -39,7 +39,7 @@ bench: .venv/ready  ## what the engine costs; RELEASED=path/to/clone compares wi
 
 outputs: .venv/ready  ## run the chapters in place; keep the outputs of the checked cells alone
 	$(BIN)/jupyter nbconvert --to notebook --execute --inplace $(CHAPTERS)
-	$(if $(SCORECARD),$(BIN)/jupyter nbconvert --to notebook --execute --inplace $(SCORECARD))
+	$(BIN)/jupyter nbconvert --to notebook --execute --inplace $(SCORECARD)
 	$(BIN)/nbstripout $(CHAPTERS) $(SCORECARD)
 
 lint: .venv/ready

@@ -1,0 +1,56 @@
+"""Figures to scrub: a slider over frames that moves with no kernel, in the rendered page too."""
+
+import base64
+import io
+
+import ipywidgets as widgets
+import matplotlib.pyplot as plt
+
+
+def scrubber(draw, steps, *, name, describe, figsize=(7, 3.2), interval=150):
+    """Show one frame per step, with a slider, a play button and the keyboard's arrow keys.
+
+    Parameters
+    ----------
+    draw : callable
+        ``draw(step, figure)`` draws the frame of a step on an empty matplotlib figure.
+    steps : sequence
+        What the slider runs over, for example epochs.
+    name : str
+        Of the slider, for the eye and for screen readers.
+    describe : callable
+        ``describe(step)`` says in words what the frame shows: its alt text.
+    figsize : tuple of float
+        Inches; a frame has 90 pixels to the inch.
+    interval : int
+        Milliseconds a frame while playing.
+
+    Returns
+    -------
+    ipywidgets.VBox
+    """
+    steps = list(steps)
+    frames = widgets.Stack(
+        [widgets.HTML(_frame(draw, step, describe(step), figsize)) for step in steps],
+        selected_index=0,
+    )
+    play = widgets.Play(min=0, max=len(steps) - 1, interval=interval)
+    slider = widgets.SelectionSlider(
+        options=[(str(step), place) for place, step in enumerate(steps)],
+        description=name,
+        style={"description_width": "initial"},
+        layout={"width": "70%"},
+    )
+    widgets.jslink((play, "value"), (slider, "index"))
+    widgets.jslink((slider, "index"), (frames, "selected_index"))
+    return widgets.VBox([widgets.HBox([play, slider]), frames])
+
+
+def _frame(draw, step, alt, figsize):
+    figure = plt.figure(figsize=figsize, dpi=90)
+    draw(step, figure)
+    data = io.BytesIO()
+    figure.savefig(data, format="webp", dpi=90, pil_kwargs={"quality": 80})
+    plt.close(figure)
+    source = base64.b64encode(data.getvalue()).decode()
+    return f'<img alt="{alt}" src="data:image/webp;base64,{source}" style="max-width: 100%">'
