@@ -26,7 +26,7 @@ chapters: .venv/ready
 	$(NBVAL) $(SCORECARD)
 
 site: .venv/ready  ## the rendered pages in a browser, after make book
-	SITE=$(SITE) $(BIN)/pytest -n 2 tests/test_site.py
+	$(BIN)/pytest -n 2 tests/test_site.py
 
 lab: .venv/ready  ## JupyterLab on the chapters
 	TQDM_DISABLE= $(BIN)/jupyter lab --notebook-dir=chapters
