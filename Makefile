@@ -40,7 +40,7 @@ bench: .venv/ready  ## what the engine costs; RELEASED=path/to/clone compares wi
 outputs: .venv/ready  ## run the chapters in place; keep the outputs of the checked cells alone
 	$(BIN)/jupyter nbconvert --to notebook --execute --inplace $(CHAPTERS)
 	$(BIN)/jupyter nbconvert --to notebook --execute --inplace $(SCORECARD)
-	$(BIN)/nbstripout $(CHAPTERS) $(SCORECARD)
+	$(BIN)/nbstripout --keep-count $(CHAPTERS) $(SCORECARD)
 
 lint: .venv/ready
 	$(BIN)/ruff check .
