@@ -8,6 +8,8 @@ NBVAL := $(BIN)/pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=900 
 PORT ?= 8000
 export TQDM_DISABLE ?= 1
 export PYDEVD_DISABLE_FILE_VALIDATION = 1
+# Runs fill the cores as processes; threads beside them would only wait for one another.
+export OMP_NUM_THREADS ?= 1
 
 .PHONY: book test unit chapters site lab serve bench outputs lint clean
 
