@@ -12,9 +12,10 @@
   window.FontAwesomeConfig = { observeMutations: false };
 
   document.addEventListener("DOMContentLoaded", () => {
-    // The names that these buttons show and the names that they tell differ.
-    for (const button of document.querySelectorAll(".theme-switch-button, .search-button-field"))
-      button.removeAttribute("aria-label");
+    // The names that these controls show and the names that they tell differ.
+    const mislabelled = ".theme-switch-button, .search-button-field, details > summary";
+    for (const control of document.querySelectorAll(mislabelled))
+      control.removeAttribute("aria-label");
     // A list of references says that it is a list but not that it has items.
     for (const item of document.querySelectorAll(".citation-list > [role]"))
       item.setAttribute("role", "listitem");

@@ -87,7 +87,7 @@ function markup(id) {
   const figures = FIGURES.map(([name, title, , keys]) =>
     `<figure class="gl-${name}"><figcaption id="${id}-${name}-title"><b>${title}</b>
      ${keys.map((key) => `<span class="gl-key" data-key="${key}">${key}</span>`).join("")}
-     </figcaption><canvas role="img"></canvas></figure>`);
+     </figcaption><canvas role="img" aria-label="${title}"></canvas></figure>`);
   const tiles = ["Epoch", "Train accuracy", "Test accuracy", "Neurons that suffice", "Steps a second"];
   return `<section class="gl" aria-label="Live training lab">
     <form class="gl-form" novalidate>
