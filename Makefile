@@ -14,7 +14,7 @@ export OMP_NUM_THREADS ?= 1
 .PHONY: book test unit chapters site lab serve bench outputs lint clean
 
 book: .venv/ready  ## run every chapter and render the book
-	$(BIN)/jupyter-book build . $(if $(STRICT),-W --keep-going -n)
+	$(BIN)/jupyter-book build --all . $(if $(STRICT),-W --keep-going -n)
 	$(BIN)/python -m grokutils.claims > _build/html/scorecard.json
 	@echo "The book is at $(abspath $(BOOK))"
 
