@@ -21,9 +21,9 @@ from pathlib import Path
 import joblib
 import torch
 
+from grokutils.dissection import dissect
 from grokutils.engine import sgd
 from grokutils.model import initial_weights
-from grokutils.subnetworks import dissect
 from grokutils.training import TrainConfig, batch_order, train, train_seed
 
 PAPER = TrainConfig()
@@ -131,7 +131,11 @@ def against_released(clone, seeds):
     everything = ["--train", "--ind-norms", "--global-sparsity", "--subnetworks", "--faithfulness"]
     for what, flags, run in (
         ("training, measured at every epoch", everything[:1], train),
-        ("everything that their README's command computes", everything, partial(dissect, every=10)),
+        (
+            "everything that their README's command computes",
+            everything,
+            partial(dissect, sparsity_every=10),
+        ),
     ):
         theirs = seconds(lambda flags=flags: released(clone, flags, seeds))
         ours = seconds(lambda run=run: run(PAPER, seeds=range(seeds), cache=False))
