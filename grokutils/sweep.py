@@ -102,7 +102,7 @@ def _on_cluster(scheduler, measure, calls):
 
     A run whose worker dies is given to another; one that kills several is reported as failed.
     """
-    from dask.distributed import Client, as_completed  # noqa: PLC0415 -- a second to import
+    from dask.distributed import Client, as_completed
 
     try:
         client = Client(scheduler, set_as_default=False)
