@@ -4,8 +4,8 @@ A race is followed until test accuracy has stayed above the threshold for a whil
 last epoch; a network that has not generalized by then is censored there, not lost.
 """
 
+import math
 from dataclasses import fields, replace
-from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
@@ -53,14 +53,16 @@ def epochs(net, config, first=0, last=None, hold=None):
     `hold`, called after every step, may put weights back where an intervention wants them.
     """
     order = net.order[first : config.epochs if last is None else last]
-    steps = sgd(
-        net.hidden, net.readout, *net.splits["train"], order, config, by_step=hold is not None
-    )
-    for epoch, group in groupby(steps):
-        for _ in group:
-            if hold is not None:
-                hold()
-        yield first + epoch
+    arrays = net.hidden, net.readout, *net.splits["train"], order, config
+    if hold is None:
+        for epoch in sgd(*arrays):
+            yield first + epoch
+        return
+    steps_per_epoch = math.ceil(order.shape[1] / config.batch_size)
+    for step, epoch in enumerate(sgd(*arrays, by_step=True), start=1):
+        hold()
+        if step % steps_per_epoch == 0:
+            yield first + epoch
 
 
 def race(net, passes, memorization_epoch=np.nan, patience=50):
@@ -105,4 +107,4 @@ def configured(*, steps=None, **values):
     config = TrainConfig(task=task, **own)
     if steps is None:
         return config
-    return replace(config, epochs=-(-steps // -(-task.n_train // config.batch_size)))
+    return replace(config, epochs=math.ceil(steps / math.ceil(task.n_train / config.batch_size)))
