@@ -105,7 +105,7 @@ def _on_cluster(scheduler, measure, calls):
     from dask.distributed import Client, as_completed
 
     try:
-        client = Client(scheduler, set_as_default=False)
+        client = Client(scheduler)
     except (OSError, ValueError) as error:
         raise OSError(
             f"SCHEDULER = {scheduler}: no Dask scheduler answers there ({error})"
