@@ -7,8 +7,10 @@ A room stands on the floors below it and knows nothing of those above:
   `constructions` (the paper's hand-built circuits)
 - second floor: `dynamics` (events in a history), `subnetworks` (who does what), `dissection`
   (both, over whole runs)
-- third floor: `sweep` (many runs, one table), `surveys` (the tables in `data/`), `portability`
-  (the same run elsewhere), `claims` (what decides each claim, and the verdicts)
+- third floor: `races` (how long until a network generalizes), `interventions` (with a change made
+  on the way), `sweep` (many runs, one table), `trials` and `surveys` (what a row of the tables in
+  `data/` measures, and which runs each table holds), `portability` (the same run elsewhere),
+  `claims` (what decides each claim, and the verdicts)
 - top floor: `plotting`, `widgets` (figures to scrub), `lab` (the network trained in the browser)
 
 What is true of the whole house:

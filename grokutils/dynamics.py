@@ -53,15 +53,6 @@ def events(history, threshold=THRESHOLD):
     )
 
 
-def median_epoch(epochs):
-    """Return the median of event epochs in which NaN means "not within the run".
-
-    Such runs count as later than all others; if half of them or more are, so is the median,
-    and it is infinity.
-    """
-    return float(np.median(np.where(np.isnan(epochs), np.inf, epochs)))
-
-
 def survival(durations, followed):
     """Estimate the share of runs in which an event has not happened yet (Kaplan and Meier).
 
