@@ -8,7 +8,8 @@ A room stands on the floors below it and knows nothing of those above:
 - second floor: `dynamics` (events in a history), `subnetworks` (who does what)
 - third floor: `sweep` (many runs, one table), `surveys` (the tables in `data/`), `portability`
   (the same run elsewhere), `claims` (what decides each claim, and the verdicts)
-- top floor: `plotting`, `widgets` (figures to scrub), `lab` (the network trained in the browser)
+- top floor: `plotting`, `widgets` (figures to scrub), `forms` and `playground` (runs that a
+  reader starts and stops), `lab` (the network trained in the browser)
 
 What is true of the whole house:
 
