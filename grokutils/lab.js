@@ -329,7 +329,9 @@ class Page {
         if (this.leaving.signal.aborted) return;
         if (this.report) this.draw(index);
       }
-      setTimeout(() => this.worker?.postMessage({ command: "drawn" }), this.calm.matches ? 1000 : 0);
+      clearTimeout(this.next);
+      this.next = setTimeout(
+        () => this.worker?.postMessage({ command: "drawn" }), this.calm.matches ? 1000 : 0);
     }
     this.drawing = false;
   }

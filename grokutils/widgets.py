@@ -49,7 +49,8 @@ def scrubber(draw, steps, *, name, describe, figsize=(7, 3.2), interval=150):
 
 def frame(draw, step, alt, figsize):
     """Return the drawing of one step, see `scrubber`, as an HTML image with its alt text."""
-    figure = Figure(figsize=figsize, dpi=90, layout="constrained")  # not pyplot's, so that any thread may draw
+    # Not pyplot's figure, so that any thread may draw.
+    figure = Figure(figsize=figsize, dpi=90, layout="constrained")
     draw(step, figure)
     data = io.BytesIO()
     figure.savefig(data, format="webp", dpi=90, pil_kwargs={"quality": 80})

@@ -5,23 +5,16 @@ import http.server
 import json
 import os
 import re
-import shutil
 import threading
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from conftest import CHROMIUM
+from playwright.sync_api import expect
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
 AXE = next((ROOT / ".vendor").glob("axe-core@*/axe.min.js"), None)
-BROWSER = next(
-    filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), ""
-)
-FLAGS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
 STATE = re.compile(
     r'<script type="application/vnd.jupyter.widget-state\+json">(.*?)</script>', re.S
 )
@@ -38,7 +31,7 @@ PAGES = [page for page in HTML if page not in REDIRECTS]
 
 if not PAGES:
     MISSING = "the book is not built: make book"
-elif not BROWSER:
+elif not CHROMIUM:
     MISSING = "no Chromium or Chrome is installed"
 elif not AXE:
     MISSING = "the book was built without npm, so its pages need the internet"
@@ -49,14 +42,6 @@ if MISSING and os.environ.get("SITE") == "required":
 pytestmark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
 
 every_page = pytest.mark.parametrize("page", PAGES)
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -184,6 +169,15 @@ def test_a_page_can_be_read_without_javascript(visit, page):
     expect(tab.locator("main h1:visible")).to_have_count(1)
     content = tab.locator("main :is(p, .math, figure img):not(:empty, details *)")
     assert content.count() == content.filter(visible=True).count()
+
+
+@every_page
+def test_nothing_moves_by_itself_where_less_motion_is_asked_for(visit, page):
+    tab = visit(page, reduced_motion="reduce")
+    assert tab.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+    tab.wait_for_timeout(500)
+    moving = "document.getAnimations().filter((a) => a.playState === 'running').length"
+    assert tab.evaluate(moving) == 0
 
 
 @every_page
