@@ -194,7 +194,10 @@ class Page {
     const ask = this.find(".gl-ask");
     this.asked = seconds > LONG || bytes > LARGE ? settings : null;
     ask.hidden = !this.asked || JSON.stringify(settings) === this.accepted;
-    if (ask.hidden) return true;
+    if (ask.hidden) {
+      this.accepted = JSON.stringify(settings); // not asked again when this machine proves slow
+      return true;
+    }
     this.send("pause");
     ask.firstElementChild.textContent = `These settings take ${number(stepsOf(settings))} steps: about `
       + `${duration(seconds)} and ${number(bytes / 1e6)} MB of memory in this browser.`;
