@@ -31,7 +31,7 @@ const run = new Run(settings, {
 const measured = [run.measure()];
 while (run.epoch < order.length) {
   run.step();
-  if (run.position === 0) measured.push(run.measure());
+  if (run.position === 0 && run.epoch % settings.every === 0) measured.push(run.measure());
 }
 console.log(JSON.stringify({
   hidden: [...run.hidden.subarray(0, run.rows * settings.width)], readout: [...run.readout],
@@ -61,10 +61,10 @@ def settings_of(config):
     }
 
 
-def javascript_run(config, folder):
+def javascript_run(config, folder, every):
     weights = initial_weights(config.task.n_bits, config.width, SEED)
     given = {
-        "settings": settings_of(config),
+        "settings": settings_of(config) | {"every": every},
         "hidden": np.vstack([weights.hidden_weight.T, weights.hidden_bias]).tolist(),
         "readout": weights.readout.tolist(),
         "order": batch_order(config, SEED).tolist(),
@@ -80,14 +80,15 @@ def javascript_run(config, folder):
     return json.loads(done.stdout)
 
 
-def python_run(config):
+def python_run(config, every):
     return train_from(
         config,
         initial_weights(config.task.n_bits, config.width, SEED),
         config.task.train_set(SEED),
         batch_order(config, SEED),
         test=config.task.test_set(),
-        weights_at=range(config.epochs + 1),
+        weights_at=range(0, config.epochs + 1, every),
+        every=every,
     )
 
 
@@ -113,16 +114,22 @@ CASES = {
     "strong decay": TrainConfig(task=SMALL, width=40, epochs=20, weight_decay=0.3),
     "until it generalizes": TrainConfig(task=SMALL, width=50, epochs=300),
     "the paper's shapes": TrainConfig(epochs=20),
+    "the paper's whole run": TrainConfig(),
 }
+EVERY = {"the paper's whole run": 100}  # epochs between measurements, else 1
 
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
     """Return both engines' runs of a case, each made once."""
     folder = tmp_path_factory.mktemp("lab")
-    return functools.cache(
-        lambda name: (javascript_run(CASES[name], folder), python_run(CASES[name]))
-    )
+
+    @functools.cache
+    def both(name):
+        config, every = CASES[name], EVERY.get(name, 1)
+        return javascript_run(config, folder, every), python_run(config, every)
+
+    return both
 
 
 @pytest.mark.parametrize("name", CASES)

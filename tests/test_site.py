@@ -246,3 +246,25 @@ def test_a_scrubber_changes_its_frame(visit, page, number):
     for play in area.get_by_title("Play or pause").all():
         assert_changes(play.click)
         play.click()
+
+
+def holds(page, mark):
+    """Whether the state of a page's widgets has a piece of text in it."""
+    found = STATE.search(HTML[page])
+    return bool(found) and mark in found[1]
+
+
+@pytest.mark.parametrize("scheme", ["http", "file"])
+@pytest.mark.parametrize("page", [page for page in PAGES if holds(page, "grokutils.lab")])
+def test_the_live_lab_trains(visit, page, scheme):
+    tab = visit(page, f"{SITE.as_uri()}/") if scheme == "file" else visit(page)
+    lab = tab.get_by_label("Live training lab")
+    lab.get_by_role("button", name="One epoch").click()
+    expect(lab.get_by_text("Paused. Epoch 1:")).to_be_visible(timeout=30000)
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if holds(page, "needs-kernel")])
+def test_a_form_says_that_it_needs_a_kernel(visit, page):
+    note = visit(page).get_by_text("This form needs a running kernel.")
+    note.first.scroll_into_view_if_needed()
+    expect(note.first).to_be_visible()
