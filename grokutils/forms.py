@@ -61,8 +61,8 @@ class Form(widgets.VBox):
             field.observe(self.check, "value")
         self.start.on_click(self.run)
         self.stop.on_click(lambda _: self.stopping.set())
-        rows = [widgets.HBox([self.fields[name], self.faults[name]]) for name in settings]
-        buttons = widgets.HBox([self.start, self.stop, self.bar])
+        rows = [_row(self.fields[name], self.faults[name]) for name in settings]
+        buttons = _row(self.start, self.stop, self.bar)
         super().__init__([widgets.HTML(NOTE), *rows, buttons, self.status, self.plot])
 
     def check(self, _=None):
@@ -115,6 +115,10 @@ class Form(widgets.VBox):
         self.bar.value = share
         self.status.value = f'<p role="status">{state} {html.escape(words)}</p>'
         self.plot.value = frame(self.draw, self.results, words, self.figsize)
+
+
+def _row(*parts):
+    return widgets.HBox(parts, layout={"flex_flow": "row wrap"})  # for a phone
 
 
 def _field(name, text):

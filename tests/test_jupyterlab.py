@@ -70,7 +70,7 @@ def wait_for(url, server, log):
 def notebook(address, chromium):
     """Open the notebook and run its first two cells."""
     tab = chromium.new_page(viewport={"width": 1200, "height": 1400})
-    tab.set_default_timeout(60_000)
+    tab.set_default_timeout(120_000)
     tab.goto(address)
     tab.get_by_text("| Idle").wait_for()
     tab.locator(".jp-CodeCell .cm-content").first.click()
