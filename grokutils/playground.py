@@ -3,6 +3,7 @@
 from contextlib import suppress
 from dataclasses import asdict, replace
 from functools import partial
+from itertools import chain
 
 import numpy as np
 import torch
@@ -53,10 +54,8 @@ def follow(run):
         splits[split] = torch.tensor(with_one, dtype=dtype), torch.tensor(labels, dtype=dtype)
     order = torch.from_numpy(batch_order(config, seed))
     history = _empty_history(list(splits), epochs, config.width)
-    trained = sgd(hidden, readout, *splits["train"], order, config)
-    for epoch in (0, *range(1, epochs + 1)):
-        if epoch:
-            next(trained)
+    # The generator trains when it is asked for epoch 1, after epoch 0 has been measured.
+    for epoch in chain([0], sgd(hidden, readout, *splits["train"], order, config)):
         for name, values in zip(history, measure(hidden, readout, splits), strict=True):
             history[name].values[epoch] = values
         yield epoch / epochs, history.isel(epoch=slice(epoch + 1))
@@ -78,8 +77,8 @@ def _empty_history(splits, epochs, width):
 
 def _draw_run(history, figure):
     left, right = figure.subplots(1, 2)
-    for split, curve in history["accuracy"].groupby("split"):
-        curve = curve.squeeze("split")
+    for split in history["split"].values:
+        curve = history["accuracy"].sel(split=split)
         left.plot(curve.epoch, curve, DASHES[split], color=COLOURS[split], label=split)
     norms = history["weight_norm"].values
     ranking = np.argsort(-norms[-1])
