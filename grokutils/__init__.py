@@ -11,7 +11,8 @@ A room stands on the floors below it and knows nothing of those above:
   on the way), `sweep` (many runs, one table), `trials` and `surveys` (what a row of the tables in
   `data/` measures, and which runs each table holds), `portability` (the same run elsewhere),
   `claims` (what decides each claim, and the verdicts)
-- top floor: `plotting`, `widgets` (figures to scrub), `lab` (the network trained in the browser)
+- top floor: `plotting`, `widgets` (figures to scrub), `forms` and `playground` (runs that a
+  reader starts and stops), `lab` (the network trained in the browser)
 
 What is true of the whole house:
 

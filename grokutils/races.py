@@ -15,8 +15,7 @@ from grokutils.dynamics import THRESHOLD
 from grokutils.engine import as_tensors, outputs, sgd
 from grokutils.model import Weights, initial_weights
 from grokutils.subnetworks import active_subnetwork
-from grokutils.task import ParityTask
-from grokutils.training import TrainConfig, batch_order
+from grokutils.training import batch_order
 
 
 class Network(NamedTuple):
@@ -95,16 +94,15 @@ def race(net, passes, memorization_epoch=np.nan, patience=50):
     }
 
 
-def configured(*, steps=None, **values):
-    """Return the paper's `TrainConfig` with some fields, of it or of its task, changed.
+def configure(config, *, steps=None, **changes):
+    """Return a `TrainConfig` with some fields changed, its own or its task's.
 
     `steps` sets the epochs to as many as hold that many steps, whatever the size of the
     training set and of the batch.
     """
-    of_task = {f.name for f in fields(ParityTask)}
-    task = ParityTask(**{name: v for name, v in values.items() if name in of_task})
-    own = {name: value for name, value in values.items() if name not in of_task}
-    config = TrainConfig(task=task, **own)
+    of_task = {f.name: changes.pop(f.name) for f in fields(config.task) if f.name in changes}
+    config = replace(config, task=replace(config.task, **of_task), **changes)
     if steps is None:
         return config
-    return replace(config, epochs=math.ceil(steps / math.ceil(task.n_train / config.batch_size)))
+    steps_per_epoch = math.ceil(config.task.n_train / config.batch_size)
+    return replace(config, epochs=math.ceil(steps / steps_per_epoch))

@@ -9,7 +9,7 @@ from grokutils.dissection import dissect_seed
 from grokutils.dynamics import events
 from grokutils.engine import weights_at
 from grokutils.model import output
-from grokutils.races import configured, epochs, network, race
+from grokutils.races import configure, epochs, network, race
 from grokutils.subnetworks import active_subnetwork, effective_sparsity, prune
 from grokutils.task import sign_patterns
 from grokutils.training import TrainConfig, train_seed
@@ -69,7 +69,7 @@ def _circuit(weights, inputs, suffix):
 
 def delays(seed, steps, **fields):
     """Race one seed of the paper's configuration with some fields changed; see `races`."""
-    config = configured(steps=steps, **fields)
+    config = configure(TrainConfig(), steps=steps, **fields)
     net = network(config, seed)
     return race(net, epochs(net, config))
 
@@ -88,7 +88,8 @@ def switches(first_decay, then_decay, switch_epoch, horizon, seed):
 
 def pictures(weight_decay, k_relevant, last_epoch, seed):
     """Dissect one run of another setting (paper, appendix C) every ten epochs."""
-    config = configured(weight_decay=weight_decay, k_relevant=k_relevant, epochs=last_epoch)
+    changes = {"weight_decay": weight_decay, "k_relevant": k_relevant, "epochs": last_epoch}
+    config = configure(TrainConfig(), **changes)
     run = dissect_seed(config, seed, every=10, sparsity_every=10)
     happened, last = events(run), run.isel(epoch=-1)
     memorized = happened["memorization_epoch"].item()

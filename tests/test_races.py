@@ -9,7 +9,7 @@ from grokutils.dynamics import events
 from grokutils.engine import weights_at
 from grokutils.interventions import baseline, chosen, clamp, freeze, intervene
 from grokutils.model import initial_weights
-from grokutils.races import configured, epochs, network, race
+from grokutils.races import configure, epochs, network, race
 from grokutils.runs import alone
 from grokutils.subnetworks import active_subnetwork, effective_sparsity, prune
 from grokutils.task import ParityTask
@@ -162,9 +162,9 @@ def test_an_unknown_intervention_is_named(arguments, message, kept_runs):
 
 
 def test_a_configuration_is_set_by_the_fields_of_run_and_task():
-    config = configured(n_train=250, batch_size=64, lr=0.3, steps=1000)
+    config = configure(TrainConfig(), n_train=250, batch_size=64, lr=0.3, steps=1000)
     assert config.task == ParityTask(n_train=250)
     assert (config.batch_size, config.lr, config.width) == (64, 0.3, 1000)
     assert config.epochs == 250  # four steps an epoch
     with pytest.raises(TypeError, match="speed"):
-        configured(speed=3)
+        configure(TrainConfig(), speed=3)
