@@ -28,14 +28,28 @@ VARIED = ("operator", "modulus", "train_fraction", "embedding_scale")
 # on one core; a run that has generalized for good stops earlier.
 FULL = OperatorConfig(steps=10_000, patience=5)
 SMALL = OperatorConfig(modulus=31, steps=1000, batch_size=240)
+JUDGED = {"addition": 0.3, "division": 0.5}  # training fractions
+
+
+def _runs(config, fractions, scales, operators, n_seeds):
+    return [
+        (replace(config, operator=op, train_fraction=f, embedding_scale=scale), seed)
+        for f in fractions
+        for scale in scales
+        for seed in range(n_seeds)
+        for op in operators
+    ]
+
+
 TABLES = {
-    "operators": [(replace(FULL, operator=op), seed) for seed in range(3) for op in OPERATORS],
-    "operator_choices": [
-        (replace(SMALL, operator=op, train_fraction=fraction, embedding_scale=scale), seed)
-        for fraction, scale in ((0.5, 0.02), (0.5, 1.0), (0.3, 0.02), (0.7, 0.02))
-        for op in OPERATORS
-        for seed in range(2)
-    ],
+    "operators": [
+        (replace(FULL, operator=op, train_fraction=fraction), seed)
+        for seed in range(3)
+        for op, fraction in JUDGED.items()
+    ]
+    + _runs(FULL, (0.5, 0.4), (0.02,), ("addition",), 3),
+    "operator_choices": _runs(SMALL, (0.5,), (0.02, 1.0), OPERATORS, 2)
+    + _runs(SMALL, (0.3, 0.7), (0.02,), OPERATORS, 2),
 }
 
 
