@@ -47,7 +47,8 @@ TABLES = {
         for seed in range(3)
         for op, fraction in JUDGED.items()
     ]
-    + _runs(FULL, (0.5, 0.4), (0.02,), ("addition",), 3),
+    + _runs(FULL, (0.5, 0.4), (0.02,), ("addition",), 3)
+    + _runs(FULL, (0.4, 0.3), (0.02,), ("division",), 3),
     "operator_choices": _runs(SMALL, (0.5,), (0.02, 1.0), OPERATORS, 2)
     + _runs(SMALL, (0.3, 0.7), (0.02,), OPERATORS, 2),
 }
