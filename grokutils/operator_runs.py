@@ -1,7 +1,7 @@
 """The tables of operator runs stored in `data/`: a row per run and measured step.
 
 ``python -m grokutils.operator_runs operators`` makes ``data/operators.csv``, the full runs;
-``... operator_choices`` the short runs for what the paper leaves open. Runs already there are
+``... operator_starts`` short runs from large embeddings. Runs already there are
 kept, so an interrupt loses only the run in flight. A second argument names the device.
 """
 
@@ -19,26 +19,18 @@ import torch
 
 from grokutils.operator_training import accuracy, answered_as_swapped, share_swapped, train_seed
 from grokutils.operators import OPERATORS, OperatorConfig
-from grokutils.sweep import read
+from grokutils.runs import fingerprint
+from grokutils.sweep import origin, read
 
 DATA = Path(__file__).parents[1] / "data"
+CODE = fingerprint("grokutils.operator_training")
 VARIED = ("operator", "modulus", "train_fraction", "embedding_scale")
 
 # The paper allows 1e5 steps. A tenth of them, at worst, keeps a run within a quarter of an hour
 # on one core; a run that has generalized for good stops earlier.
 FULL = OperatorConfig(steps=10_000, patience=5)
-SMALL = OperatorConfig(modulus=31, steps=1000, batch_size=240)
+SMALL = OperatorConfig(modulus=31, steps=600, batch_size=240)
 JUDGED = {"addition": 0.3, "division": 0.5}  # training fractions
-
-
-def _runs(config, fractions, scales, operators, n_seeds):
-    return [
-        (replace(config, operator=op, train_fraction=f, embedding_scale=scale), seed)
-        for f in fractions
-        for scale in scales
-        for seed in range(n_seeds)
-        for op in operators
-    ]
 
 
 TABLES = {
@@ -47,18 +39,28 @@ TABLES = {
         for seed in range(3)
         for op, fraction in JUDGED.items()
     ]
-    + _runs(FULL, (0.5, 0.4), (0.02,), ("addition",), 3)
-    + _runs(FULL, (0.4, 0.3), (0.02,), ("division",), 3),
-    "operator_choices": _runs(SMALL, (0.5,), (0.02, 1.0), OPERATORS, 2)
-    + _runs(SMALL, (0.3, 0.7), (0.02,), OPERATORS, 2),
+    + [(FULL, 0)],
+    "operator_starts": [
+        (replace(SMALL, operator=op, embedding_scale=1.0), seed)
+        for seed in range(2)
+        for op in OPERATORS
+    ],
 }
 
 
 def make(name, device="cpu"):
-    """Make or complete one table, run by run."""
+    """Make or complete one table, run by run.
+
+    Raises
+    ------
+    ValueError
+        If the table was begun by other code.
+    """
     path = DATA / f"{name}.csv"
     if not path.exists():
         path.write_text(_origin(name, device))
+    if origin(path)["code"] != CODE:
+        raise ValueError(f"{path} was made by other code; remove it to start anew")
     for config, seed in TABLES[name]:
         made = read(path)
         key = {field: getattr(config, field) for field in VARIED} | {"seed": seed}
@@ -94,6 +96,7 @@ def _origin(name, device):
         "command": f"python -m grokutils.operator_runs {name}" + f" {device}" * (device != "cpu"),
         "date": date.today().isoformat(),
         "versions": json.dumps({"python": platform.python_version(), "torch": torch.__version__}),
+        "code": CODE,
         "configuration": json.dumps({k: v for k, v in same.items() if k not in VARIED}),
         "device": f"{device}, {platform.machine()}, {torch.get_num_threads()} thread(s)",
     }
