@@ -6,6 +6,8 @@ A room stands on the floors below it and knows nothing of those above:
 - first floor: `engine` (SGD on arrays), `runs` (each computed once), `training` (runs over seeds),
   `constructions` (the paper's hand-built circuits)
 - second floor: `dynamics` (events in a history), `subnetworks` (who does what)
+- beside it, on modular arithmetic: `operators` (the task), `transformer`, `operator_training`,
+  `operator_runs` (its tables in `data/`)
 - third floor: `sweep` (many runs, one table), `surveys` (the tables in `data/`), `portability`
   (the same run elsewhere), `claims` (what decides each claim, and the verdicts)
 - top floor: `plotting`, `widgets` (figures to scrub), `lab` (the network trained in the browser)
