@@ -29,7 +29,7 @@ VARIED = ("operator", "modulus", "train_fraction", "embedding_scale")
 # The paper allows 1e5 steps. A tenth of them, at worst, keeps a run within a quarter of an hour
 # on one core; a run that has generalized for good stops earlier.
 FULL = OperatorConfig(steps=10_000, patience=5)
-SMALL = OperatorConfig(modulus=31, steps=600, batch_size=240)
+SMALL = OperatorConfig(modulus=31, steps=300, batch_size=240)
 JUDGED = {"addition": 0.3, "division": 0.5}  # training fractions
 
 
