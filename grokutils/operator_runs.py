@@ -39,7 +39,7 @@ TABLES = {
         for seed in range(3)
         for op, fraction in JUDGED.items()
     ]
-    + [(FULL, 0)],
+    + [(FULL, seed) for seed in range(3)],
     "operator_starts": [
         (replace(SMALL, operator=op, embedding_scale=1.0), seed)
         for seed in range(2)
