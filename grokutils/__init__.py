@@ -7,6 +7,8 @@ A room stands on the floors below it and knows nothing of those above:
   `constructions` (the paper's hand-built circuits)
 - second floor: `dynamics` (events in a history), `subnetworks` (who does what), `dissection`
   (both, over whole runs)
+- beside it, on modular arithmetic: `operators` (the task), `transformer`, `operator_training`,
+  `operator_runs` (its tables in `data/`)
 - third floor: `races` (how long until a network generalizes), `interventions` (with a change made
   on the way), `sweep` (many runs, one table), `trials` and `surveys` (what a row of the tables in
   `data/` measures, and which runs each table holds), `portability` (the same run elsewhere),
