@@ -11,7 +11,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION = 1
 # Runs fill the cores as processes; threads beside them would only wait for one another.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: book test unit chapters site lab serve bench outputs lint clean
+.PHONY: book test unit chapters site lab serve bench outputs lint clean assignments slides quiz pdf
 
 book: .venv/ready  ## run every chapter and render the book
 	$(BIN)/jupyter-book build --all . $(if $(STRICT),-W --keep-going -n)
@@ -35,6 +35,14 @@ lab: .venv/ready  ## JupyterLab on the chapters
 
 serve: $(BOOK)  ## the rendered book at http://localhost:8000
 	$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
+
+assignments: .venv/ready  ## student and instructor versions of the graded assignments, in grading/
+	cd course/assignments && PATH="$(abspath $(BIN)):$$PATH" PYTHONWARNINGS=ignore && export PATH PYTHONWARNINGS && \
+	  for assignment in source/*; do \
+	    nbgrader generate_assignment --create --force --log-level WARN $$(basename $$assignment) && \
+	    nbgrader generate_solution --force --log-level WARN $$(basename $$assignment) || exit 1; done
+	$(BIN)/python course/assignments/pack.py
+	@echo "for the instructor, with solutions, hidden tests and rubrics: $(abspath grading/instructor)"
 
 bench: .venv/ready  ## what the engine costs; RELEASED=path/to/clone compares with the authors' code
 	$(BIN)/python benchmarks/bench.py $(if $(RELEASED),--released "$(RELEASED)" --seeds $(or $(SEEDS),5))
