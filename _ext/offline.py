@@ -19,7 +19,7 @@ from pathlib import Path
 from sphinx.util import logging
 
 ROOT = Path(__file__).parents[1]
-VENDOR = ROOT / ".vendor"  # its folder `static` goes into the site, the rest is for slides and tests
+VENDOR = ROOT / ".vendor"  # its folder `static` goes into the site, the rest to slides and tests
 CDN = "https://cdn.jsdelivr.net/npm/"
 
 # package@version: its checksum, and which of its files are kept

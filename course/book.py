@@ -79,7 +79,7 @@ def figures():
 
 
 def embedded(label):
-    """Return a figure of the book as one ``<figure>`` that needs no second file.
+    """Return a figure of the book, with its number, as HTML that needs no second file.
 
     Raises
     ------
