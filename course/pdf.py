@@ -65,14 +65,14 @@ def bind(parts, address):
         book.append(PdfReader(io.BytesIO(data)), outline_item=title, import_outline=False)
     for number, sheet in enumerate(book.pages):
         for entry in list(sheet.get("/Annots", [])):
-            uri = entry.get_object().get("/A", {}).get("/URI", "")
-            if uri.partition("#")[0] in begins:
-                rectangle = entry.get_object()["/Rect"]
-                sheet["/Annots"].remove(entry)
-                target = begins[uri.partition("#")[0]]
-                book.add_annotation(
-                    number, Link(rect=rectangle, target_page_index=target, fit=Fit.fit())
-                )
+            link = entry.get_object()
+            uri = link.get("/A", {}).get("/URI", "").partition("#")[0]
+            if not uri.startswith(address):
+                continue
+            sheet["/Annots"].remove(entry)
+            if uri in begins:  # else a file beside the pages, which a PDF lacks
+                to = Link(rect=link["/Rect"], target_page_index=begins[uri], fit=Fit.fit())
+                book.add_annotation(number, to)
     return book
 
 
