@@ -7,11 +7,12 @@ CHAPTERS := $(filter-out $(SCORECARD),$(sort $(wildcard chapters/*.ipynb)))
 NBVAL := $(BIN)/pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=900 --dist loadscope
 PORT ?= 8000
 export TQDM_DISABLE ?= 1
+export SCHEDULER
 export PYDEVD_DISABLE_FILE_VALIDATION = 1
 # Runs fill the cores as processes; threads beside them would only wait for one another.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: book test unit chapters site lab serve bench outputs lint clean assignments slides quiz pdf
+.PHONY: book test unit chapters site lab serve bench sweep outputs lint clean assignments slides quiz pdf
 
 book: .venv/ready  ## run every chapter and render the book
 	$(BIN)/jupyter-book build --all . $(if $(STRICT),-W --keep-going -n)
@@ -57,6 +58,9 @@ pdf: $(BOOK)  ## the whole book as one PDF; needs Chromium or Chrome
 
 bench: .venv/ready  ## what the engine costs; RELEASED=path/to/clone compares with the authors' code
 	$(BIN)/python benchmarks/bench.py $(if $(RELEASED),--released "$(RELEASED)" --seeds $(or $(SEEDS),5))
+
+sweep: .venv/ready  ## complete data/TABLE.csv, here or on the Dask cluster at SCHEDULER
+	TQDM_DISABLE= $(BIN)/python -m grokutils.surveys $(TABLE)
 
 outputs: .venv/ready  ## run the chapters in place; keep the outputs of the checked cells alone
 	$(BIN)/jupyter nbconvert --to notebook --execute --inplace $(CHAPTERS)

@@ -21,10 +21,12 @@ from pathlib import Path
 import joblib
 import torch
 
+from grokutils.dissection import dissect
 from grokutils.engine import sgd
 from grokutils.model import initial_weights
-from grokutils.subnetworks import dissect
+from grokutils.sweep import grid, sweep
 from grokutils.training import TrainConfig, batch_order, train, train_seed
+from grokutils.trials import delays
 
 PAPER = TrainConfig()
 
@@ -92,14 +94,20 @@ def run_costs():
     )
     print(f"the paper's run of 300 epochs, one thread: {bare:.2f} s; measuring every epoch")
     print(f"  {measured:.2f} s, {100 * (measured / bare - 1):.0f} % more")
-    cores, seeds = joblib.cpu_count(), range(4 * joblib.cpu_count())
-    train(replace(PAPER, epochs=1), seeds=seeds, cache=False)  # start the processes
-    one, all_cores = fastest(
-        1,
-        lambda: train(PAPER, seeds=seeds, n_jobs=1, cache=False),
-        lambda: train(PAPER, seeds=seeds, n_jobs=cores, cache=False),
-    )
-    print(f"{len(seeds)} seeds in 1 process {one:.1f} s, in {cores} processes {all_cores:.1f} s:")
+
+
+def sweep_costs():
+    """Time the same sweep in one process and over the cores."""
+    cores = joblib.cpu_count()
+    calls = grid(steps=9600, seed=range(6 * cores))
+
+    def swept(n_jobs, calls=calls):
+        with tempfile.TemporaryDirectory() as folder:
+            sweep(delays, calls, Path(folder) / "t.csv", command="bench", n_jobs=n_jobs)
+
+    swept(cores, grid(steps=32, seed=range(cores)))  # start the processes
+    one, all_cores = fastest(2, lambda: swept(1), lambda: swept(cores))
+    print(f"a sweep of {len(calls)} runs in 1 process {one:.1f} s, in {cores} {all_cores:.1f} s:")
     print(f"  {one / all_cores / cores:.2f} of ideal")
 
 
@@ -123,7 +131,9 @@ def released(clone, flags, seeds):
     """Run the authors' command on `seeds` seeds in an empty folder."""
     command = [sys.executable, "-c", RELEASED, str(clone), *flags, "--n_seeds", str(seeds)]
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        # Its torch may use as many threads as it likes, as for a user of the clone.
+        environment = {k: v for k, v in os.environ.items() if k != "OMP_NUM_THREADS"}
+        subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL, env=environment)
 
 
 def against_released(clone, seeds):
@@ -131,7 +141,11 @@ def against_released(clone, seeds):
     everything = ["--train", "--ind-norms", "--global-sparsity", "--subnetworks", "--faithfulness"]
     for what, flags, run in (
         ("training, measured at every epoch", everything[:1], train),
-        ("everything that their README's command computes", everything, partial(dissect, every=10)),
+        (
+            "everything that their README's command computes",
+            everything,
+            partial(dissect, sparsity_every=10),
+        ),
     ):
         theirs = seconds(lambda flags=flags: released(clone, flags, seeds))
         ours = seconds(lambda run=run: run(PAPER, seeds=range(seeds), cache=False))
@@ -150,6 +164,7 @@ def main():
     for dtype in ("float64", "float32"):
         step_costs(dtype)
     run_costs()
+    sweep_costs()
     if arguments.released:
         if not (arguments.released / "parity.py").is_file():
             parser.error(f"--released {arguments.released}: holds no parity.py")

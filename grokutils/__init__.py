@@ -5,10 +5,14 @@ A room stands on the floors below it and knows nothing of those above:
 - ground: `validation`, `task` (the parity problem), `model` (the network)
 - first floor: `engine` (SGD on arrays), `runs` (each computed once), `training` (runs over seeds),
   `constructions` (the paper's hand-built circuits)
-- second floor: `dynamics` (events in a history), `subnetworks` (who does what)
-- third floor: `sweep` (many runs, one table), `surveys` (the tables in `data/`), `portability`
-  (the same run elsewhere), `claims` (what decides each claim, and the verdicts)
-- top floor: `plotting`, `widgets` (figures to scrub), `lab` (the network trained in the browser)
+- second floor: `dynamics` (events in a history), `subnetworks` (who does what), `dissection`
+  (both, over whole runs)
+- third floor: `races` (how long until a network generalizes), `interventions` (with a change made
+  on the way), `sweep` (many runs, one table), `trials` and `surveys` (what a row of the tables in
+  `data/` measures, and which runs each table holds), `portability` (the same run elsewhere),
+  `claims` (what decides each claim, and the verdicts)
+- top floor: `plotting`, `widgets` (figures to scrub), `forms` and `playground` (runs that a
+  reader starts and stops), `lab` (the network trained in the browser)
 
 What is true of the whole house:
 

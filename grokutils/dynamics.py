@@ -2,6 +2,7 @@
 
 import numpy as np
 import xarray as xr
+from scipy import stats
 
 from grokutils.task import generator
 
@@ -52,13 +53,33 @@ def events(history, threshold=THRESHOLD):
     )
 
 
-def median_epoch(epochs):
-    """Return the median of event epochs in which NaN means "not within the run".
+def survival(durations, followed):
+    """Estimate the share of runs in which an event has not happened yet (Kaplan and Meier).
 
-    Such runs count as later than all others; if half of them or more are, so is the median,
-    and it is infinity.
+    A run without the event counts as long as it was followed: it is censored, not dropped.
+
+    Parameters
+    ----------
+    durations : array (run,)
+        Time to the event; NaN where it did not happen.
+    followed : array (run,)
+        How long each run was followed.
+
+    Returns
+    -------
+    scipy.stats.ecdf result's survival function
+        With `quantiles` (times), `probabilities` (shares left) and `confidence_interval()`.
     """
-    return float(np.median(np.where(np.isnan(epochs), np.inf, epochs)))
+    durations, followed = (np.asarray(v, dtype=float) for v in (durations, followed))
+    happened = ~np.isnan(durations)
+    return stats.ecdf(stats.CensoredData(durations[happened], right=followed[~happened])).sf
+
+
+def median_survival(durations, followed):
+    """Return the first time by which half of the runs have had the event; infinity if never."""
+    left = survival(durations, followed)
+    half = left.probabilities <= 0.5
+    return float(left.quantiles[half.argmax()]) if half.any() else np.inf
 
 
 def bootstrap_interval(values, statistic=np.median, *, n_draws=10_000, level=0.95):

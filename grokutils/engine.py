@@ -3,7 +3,7 @@ r"""The engine: SGD on the network, many times faster than a plain PyTorch loop,
 It keeps W and b as one matrix `hidden` of shape (bit + 1, neuron), whose last row is the bias,
 and gives every input a last bit of 1. One SGD step on a batch X is then two matrix products,
 X @ hidden forward and X^T @ G backward, and the second also applies the update and the weight
-decay.
+decay. The paper trains by SGD on the hinge loss; AdamW and other losses are there to compare.
 """
 
 import math
@@ -12,13 +12,15 @@ import numpy as np
 import torch
 import xarray as xr
 
-from grokutils.model import Weights, check_weights, hinge_loss
+from grokutils.model import LOSSES, PULLS, Weights, check_weights
 from grokutils.task import Examples
 from grokutils.validation import check_array, check_integer, check_signs
 
 
-def sgd(hidden, readout, inputs, labels, batch_order, config):
+def sgd(hidden, readout, inputs, labels, batch_order, config, *, by_step=False):
     """Train in place by hand-derived gradients; yield the epoch after each pass.
+
+    Between two epochs the caller may change the weights in place.
 
     Parameters
     ----------
@@ -31,15 +33,17 @@ def sgd(hidden, readout, inputs, labels, batch_order, config):
     batch_order : tensor of int64 (epoch, sample)
         The order in which each epoch visits the samples.
     config : grokutils.training.TrainConfig
-        Its batch size, learning rate and weight decay.
+        Its batch size, learning rate, weight decay, loss and optimizer.
+    by_step : bool
+        Yield after each step instead, the epoch to which it belongs.
 
     Raises
     ------
     FloatingPointError
         If the weights stop being finite.
     """
-    size, lr = min(config.batch_size, len(inputs)), config.lr
-    decay = 1 - lr * config.weight_decay
+    size, pull_of = min(config.batch_size, len(inputs)), PULLS[config.loss]
+    update = _UPDATES[config.optimizer](hidden, readout, config)
     mask_gradient = torch.ops.aten.threshold_backward.grad_input
     active = hidden.new_empty(size, len(readout))  # relu(WX + b), (sample, neuron)
     kept, gradient = torch.empty_like(active), torch.empty_like(active)
@@ -50,23 +54,53 @@ def sgd(hidden, readout, inputs, labels, batch_order, config):
     for epoch, order in enumerate(batch_order, start=1):
         torch.index_select(inputs, 0, order, out=shuffled)
         torch.index_select(labels, 0, order, out=y)
-        torch.mul(y, per_sample, out=slopes)  # of the loss in f, where the margin is below 1
+        torch.mul(y, per_sample, out=slopes)  # of the loss in f, up to the pull
         for x, sign, slope, a in batches:
             torch.mm(x, hidden, out=a).relu_()
-            below = torch.mv(a, readout).mul_(sign).lt_(1).nonzero().view(-1)
+            pull = pull_of(torch.mv(a, readout).mul_(sign))
+            pulled = pull.nonzero().view(-1)
             # Samples with a margin of at least 1 have no gradient: late in training, most.
-            if len(below) < len(x):
-                x, slope = x.index_select(0, below), slope.index_select(0, below)
-                a = torch.index_select(a, 0, below, out=kept[: len(below)])
-            g = torch.outer(slope, readout, out=gradient[: len(below)])
+            if len(pulled) < len(x):
+                x, slope = x.index_select(0, pulled), slope.index_select(0, pulled)
+                a = torch.index_select(a, 0, pulled, out=kept[: len(pulled)])
+                pull = pull.index_select(0, pulled)
+            slope = slope * pull
+            g = torch.outer(slope, readout, out=gradient[: len(pulled)])
             mask_gradient(g, a, 0, grad_input=g)  # relu' = 0 where the neuron is silent
-            readout.addmv_(a.T, slope, beta=decay, alpha=-lr)
-            hidden.addmm_(x.T, g, beta=decay, alpha=-lr)
+            update(x, g, a, slope)
+            if by_step:
+                yield epoch
         if not math.isfinite(hidden.sum() + readout.sum()):
             raise FloatingPointError(
-                f"training diverged: weights are not finite after epoch {epoch} with lr = {lr}"
+                f"training diverged: weights are not finite after epoch {epoch} "
+                f"with lr = {config.lr}"
             )
-        yield epoch
+        if not by_step:
+            yield epoch
+
+
+def _plain_update(hidden, readout, config):
+    lr, decay = config.lr, 1 - config.lr * config.weight_decay
+
+    def update(x, g, a, slope):
+        readout.addmv_(a.T, slope, beta=decay, alpha=-lr)
+        hidden.addmm_(x.T, g, beta=decay, alpha=-lr)
+
+    return update
+
+
+def _adamw_update(hidden, readout, config):
+    options = {"lr": config.lr, "weight_decay": config.weight_decay, "fused": True}
+    optimizer = torch.optim.AdamW([hidden, readout], **options)
+
+    def update(x, g, a, slope):
+        hidden.grad, readout.grad = x.T @ g, a.T @ slope
+        optimizer.step()
+
+    return update
+
+
+_UPDATES = {"sgd": _plain_update, "adamw": _adamw_update}
 
 
 def train_from(config, weights, train, batch_order, *, test=None, weights_at=(), every=1):
@@ -100,44 +134,51 @@ def train_from(config, weights, train, batch_order, *, test=None, weights_at=(),
     FloatingPointError
         If the run diverges; names epoch and learning rate.
     """
-    task, dtype = config.task, getattr(torch, config.dtype)
-    weights = check_weights(weights, width=config.width, n_bits=task.n_bits)
-    splits = {"train": _check_examples("train", train, (task.n_train, task.n_bits), dtype)}
-    if test is not None:
-        splits["test"] = _check_examples("test", test, (None, task.n_bits), dtype)
-    order = _check_order(batch_order, (config.epochs, task.n_train))
+    hidden, readout, splits, order = as_tensors(config, weights, train, batch_order, test)
     measured = measured_epochs(config.epochs, every, weights_at)
-
-    hidden = torch.tensor(np.vstack([weights.hidden_weight.T, weights.hidden_bias]), dtype=dtype)
-    readout = torch.tensor(weights.readout, dtype=dtype)
-    rows = [measure(hidden, readout, splits)]
+    rows = [measure(hidden, readout, splits, config.loss)]
     places = {epoch: place for place, epoch in enumerate(sorted(set(weights_at)))}
     saved = np.empty((len(places), *hidden.shape), dtype=config.dtype)
     if 0 in places:
         saved[0] = hidden
     for epoch in sgd(hidden, readout, *splits["train"], order, config):
         if epoch in measured:
-            rows.append(measure(hidden, readout, splits))
+            rows.append(measure(hidden, readout, splits, config.loss))
         if epoch in places:
             saved[places[epoch]] = hidden
     return _history(rows, measured, list(splits), saved, list(places))
 
 
-def measure(hidden, readout, splits):
+def as_tensors(config, weights, train, batch_order, test=None):
+    """Check the arrays of a run; return hidden, readout, the splits and the order for `sgd`."""
+    task, dtype = config.task, getattr(torch, config.dtype)
+    weights = check_weights(weights, width=config.width, n_bits=task.n_bits)
+    splits = {"train": _check_examples("train", train, (task.n_train, task.n_bits), dtype)}
+    if test is not None:
+        splits["test"] = _check_examples("test", test, (None, task.n_bits), dtype)
+    order = _check_order(batch_order, (config.epochs, task.n_train))
+    hidden = np.ascontiguousarray(np.vstack([weights.hidden_weight.T, weights.hidden_bias]))
+    hidden, readout = (torch.tensor(array, dtype=dtype) for array in (hidden, weights.readout))
+    return hidden, readout, splits, order
+
+
+def measure(hidden, readout, splits, loss="hinge"):
     """Return loss and accuracy of each split, and weight norm and readout of each neuron."""
-    margins = [margin(hidden, readout, *examples) for examples in splits.values()]
+    margins = [outputs(hidden, readout, x).mul_(labels) for x, labels in splits.values()]
     return (
-        [hinge_loss(m).mean().item() for m in margins],
+        [LOSSES[loss](m).mean().item() for m in margins],
         [(m > 0).double().mean().item() for m in margins],
         hidden[:-1].square().sum(0).sqrt().numpy(),
         readout.numpy().copy(),
     )
 
 
-def margin(hidden, readout, inputs, labels, block=250):
-    """Return y f(x) as (sample,), a block of samples at a time to stay in the processor's cache."""
-    outputs = [torch.mm(x, hidden).relu_() @ readout for x in inputs.split(block)]
-    return torch.cat(outputs).mul_(labels)
+def outputs(hidden, readout, inputs, block=250):
+    """Return f(x) as (sample,), or a column for each of the readouts (neuron, subnetwork).
+
+    A block of samples at a time stays in the processor's cache.
+    """
+    return torch.cat([torch.mm(x, hidden).relu_() @ readout for x in inputs.split(block)])
 
 
 def weights_at(run, epoch):

@@ -194,7 +194,10 @@ class Page {
     const ask = this.find(".gl-ask");
     this.asked = seconds > LONG || bytes > LARGE ? settings : null;
     ask.hidden = !this.asked || JSON.stringify(settings) === this.accepted;
-    if (ask.hidden) return true;
+    if (ask.hidden) {
+      this.accepted = JSON.stringify(settings); // not asked again when this machine proves slow
+      return true;
+    }
     this.send("pause");
     ask.firstElementChild.textContent = `These settings take ${number(stepsOf(settings))} steps: about `
       + `${duration(seconds)} and ${number(bytes / 1e6)} MB of memory in this browser.`;
@@ -329,7 +332,9 @@ class Page {
         if (this.leaving.signal.aborted) return;
         if (this.report) this.draw(index);
       }
-      setTimeout(() => this.worker?.postMessage({ command: "drawn" }), this.calm.matches ? 1000 : 0);
+      clearTimeout(this.next);
+      this.next = setTimeout(
+        () => this.worker?.postMessage({ command: "drawn" }), this.calm.matches ? 1000 : 0);
     }
     this.drawing = false;
   }

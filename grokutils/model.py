@@ -1,4 +1,4 @@
-r"""The network f(x) = u^T relu(W x + b), as arrays and as a plain `nn.Module`; the hinge loss."""
+r"""The network f(x) = u^T relu(W x + b), as arrays and as a plain `nn.Module`; the losses."""
 
 import math
 from typing import NamedTuple
@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from torch import nn
+from torch.nn.functional import logsigmoid
 
 from grokutils.task import generator
 from grokutils.validation import check_array, check_integer
@@ -65,6 +66,20 @@ def output(weights, inputs):
 def hinge_loss(margin):
     """Return max(0, 1 - margin) entry by entry, for arrays and tensors; margin = y f(x)."""
     return (1 - margin).clip(min=0)
+
+
+# Each loss of a margin tensor, and its pull: minus the derivative. The hinge pulls at a sample
+# or not, with 1 or 0; the paper uses it alone.
+LOSSES = {
+    "hinge": hinge_loss,
+    "logistic": lambda margin: -logsigmoid(margin),
+    "squared": lambda margin: (1 - margin) ** 2,
+}
+PULLS = {
+    "hinge": lambda margin: margin.lt_(1),
+    "logistic": lambda margin: margin.neg_().sigmoid_(),
+    "squared": lambda margin: margin.neg_().add_(1).mul_(2),
+}
 
 
 class ParityNet(nn.Module):

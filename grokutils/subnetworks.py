@@ -6,17 +6,10 @@ input if their predictions are equal, so an output of exactly 0 agrees with 0 al
 
 import numpy as np
 import torch
-import xarray as xr
 
-from grokutils import runs
-from grokutils.dynamics import events
-from grokutils.engine import weights_at
 from grokutils.model import Weights, check_weights
 from grokutils.task import generator
-from grokutils.training import train_seed
-from grokutils.validation import check_array, check_choice, check_integer, check_seeds, check_signs
-
-SUBNETWORKS = ("sparse", "complement", "control")
+from grokutils.validation import check_array, check_choice, check_integer, check_signs
 
 
 def ranking(weights):
@@ -47,13 +40,12 @@ def predictions_by_size(weights, inputs):
     numpy.ndarray of int8 (sample, width + 1)
         In -1, 0, +1, for k = 0 ... width; the last column is the network itself.
     """
-    weights = check_weights(weights)
-    inputs = check_signs("inputs", inputs, shape=(None, weights.hidden_weight.shape[1]))
+    weights, inputs = _check(weights, inputs)
     hidden, readout = _tensors(weights, ranking(weights))
     predictions = np.zeros((len(inputs), len(readout) + 1), dtype=np.int8)
     for start in range(0, len(inputs), 250):
         block = slice(start, start + 250)
-        contributions = (_with_one(inputs[block]) @ hidden).relu_().mul_(readout)
+        contributions = (inputs[block] @ hidden).relu_().mul_(readout)
         # One cumulative sum over the neurons gives all f_k.
         predictions[block, 1:] = contributions.cumsum_(1).sign_()
     return predictions
@@ -92,18 +84,20 @@ def effective_sparsity(weights, inputs, labels=None, *, criterion="predictions")
     """
     check_choice("criterion", criterion, ("predictions", "accuracy"))
     if criterion == "predictions":
-        return _smallest_agreeing(predictions_by_size(weights, inputs))
+        return smallest_agreeing(predictions_by_size(weights, inputs))
     if labels is None:
         raise ValueError("labels = None: the criterion 'accuracy' needs labels")
     labels = check_signs("labels", labels, shape=(len(inputs),))
-    return _smallest_as_accurate(predictions_by_size(weights, inputs), labels)
+    return smallest_as_accurate(predictions_by_size(weights, inputs), labels)
 
 
-def _smallest_agreeing(predictions):
+def smallest_agreeing(predictions):
+    """Return the smallest k at which all samples' predictions (sample, k) are those of the last."""
     return int(np.argmax((predictions == predictions[:, -1:]).all(axis=0)))
 
 
-def _smallest_as_accurate(predictions, labels):
+def smallest_as_accurate(predictions, labels):
+    """Return the smallest k of at least 1 with as many right predictions as the last."""
     right = (predictions[:, 1:] == labels[:, None]).sum(axis=0)
     return 1 + int(np.argmax(right == right[-1]))
 
@@ -125,12 +119,11 @@ def control_set(width, size, seed):
 
 def outputs(weights, inputs, kept):
     """Return the outputs (sample, subnetwork) of the subnetworks of a mask (subnetwork, neuron)."""
-    weights = check_weights(weights)
-    inputs = check_signs("inputs", inputs, shape=(None, weights.hidden_weight.shape[1]))
+    weights, inputs = _check(weights, inputs)
     kept = _check_kept(kept, len(weights.readout), many=True)
     hidden, readout = _tensors(weights)
     readouts = torch.from_numpy(kept) * readout  # (subnetwork, neuron)
-    return ((_with_one(inputs) @ hidden).relu_() @ readouts.T).numpy()
+    return ((inputs @ hidden).relu_() @ readouts.T).numpy()
 
 
 def sensitivity(weights, inputs, kept):
@@ -139,124 +132,34 @@ def sensitivity(weights, inputs, kept):
     It is the expected number of single-bit flips of an input that change the prediction: k for
     the parity of k bits, 0 for a constant.
     """
+    weights, inputs = _check(weights, inputs)
+    kept = _check_kept(kept, len(weights.readout), many=True)
+    pruned = [_tensors(prune(weights, neurons)) for neurons in kept]
+    return np.array([flips(*tensors, inputs).mean().item() for tensors in pruned])
+
+
+def flips(hidden, readout, inputs):
+    """Count the single-bit flips that change the prediction, (sample,), for `engine` tensors."""
+    before = inputs @ hidden
+    change = -2 * hidden[:-1]  # flipping a bit adds x_bit times this to every neuron's input
+    f = before.new_empty(len(inputs), len(change))
+    rows = max(1, 40_000 // max(change.numel(), 1))  # samples at a time, to stay in the cache
+    flipped = before.new_empty(min(rows, len(inputs)), *change.shape)
+    blocks = (before[:, None], inputs[:, :-1, None], f)
+    for z, x, out in zip(*(t.split(rows) for t in blocks), strict=True):
+        if len(z) < len(flipped):  # the last block
+            flipped = flipped[: len(z)]
+        torch.addcmul(z, x, change, out=flipped).relu_()
+        torch.matmul(flipped, readout, out=out)
+    return (f.sign_() != (before.relu_() @ readout).sign_()[:, None]).sum(1, dtype=f.dtype)
+
+
+def _check(weights, inputs):
+    """Return the weights, and the inputs as a tensor (sample, bit + 1) whose last column is 1."""
     weights = check_weights(weights)
     inputs = check_signs("inputs", inputs, shape=(None, weights.hidden_weight.shape[1]))
-    kept = _check_kept(kept, len(weights.readout), many=True)
-    return np.array([_sensitivity(prune(weights, neurons), inputs) for neurons in kept])
-
-
-def _sensitivity(weights, inputs):
-    hidden, readout = _tensors(weights)
-    changed = 0
-    for block in np.array_split(inputs, -(-len(inputs) // 100)):
-        x = _with_one(block)
-        before = x @ hidden
-        flipped, f = torch.empty_like(before), before.new_empty(x.shape[1] - 1, len(x))
-        for bit in range(len(f)):  # flipping it adds -2 x_bit w_bit to every neuron's input
-            torch.addr(before, x[:, bit], hidden[bit], alpha=-2, out=flipped)
-            torch.mv(flipped.relu_(), readout, out=f[bit])
-        changed += (f.sign_() != (before.relu_() @ readout).sign_()).sum().item()
-    return changed / len(inputs)
-
-
-def dissect(config, *, seeds, every=1, n_jobs=-1, cache=True):
-    """Train one network per seed and measure its subnetworks at every epoch.
-
-    The sparse subnetwork is the active one of the last epoch, the complement is the rest, the
-    control is a random set as large as the sparse one. All are followed over the whole run,
-    whose weights are needed at every epoch: at 100 MB a seed it is cheaper to train once more
-    than to keep them.
-
-    Parameters
-    ----------
-    config : TrainConfig
-    seeds : sequence of int
-    every : int
-        Epochs between two measurements of effective sparsity; the rest is measured at each.
-    n_jobs, cache
-        As for `grokutils.training.train`.
-
-    Returns
-    -------
-    xarray.Dataset
-        The history of `train` with the weights of the last epoch, and `effective_sparsity`,
-        `effective_sparsity_by_accuracy` (seed, sparsity_epoch); `kept` (seed, subnetwork,
-        neuron); `memorizing` (seed, neuron), the active subnetwork at memorization, empty
-        where the run never memorizes; `faithfulness`, `subnetwork_accuracy`, `sensitivity`
-        (seed, epoch, split, subnetwork), sensitivity on the first 100 inputs of the split;
-        `mean_norm`, and `relevant_share`, the share of the squared weights that is on relevant
-        bits (seed, epoch, subnetwork).
-    """
-    seeds = check_seeds(seeds)
-    check_integer("every", every, at_least=1)
-    calls = [{"config": config, "seed": seed, "every": every} for seed in seeds]
-    found = runs.compute(dissect_seed, calls, n_jobs=n_jobs, cache=cache)
-    return xr.concat(found, dim=xr.Variable("seed", seeds))
-
-
-def dissect_seed(config, seed, every=1):
-    """Train and dissect the network of one seed in this process; see `dissect`."""
-    epochs = range(config.epochs + 1)
-    run = train_seed(config, seed, weights_at=epochs)
-    trajectory = [weights_at(run, epoch) for epoch in epochs]
-    splits = {"train": config.task.train_set(seed), "test": config.task.test_set()}
-    train = splits["train"]
-
-    sparse = active_subnetwork(trajectory[-1], train.inputs)
-    control = control_set(config.width, int(sparse.sum()), seed)
-    kept = np.array([sparse, ~sparse, control])
-    memorization = events(run)["memorization_epoch"].item()
-    memorizing = np.zeros_like(sparse)
-    if not np.isnan(memorization):
-        memorizing = active_subnetwork(trajectory[int(memorization)], train.inputs)
-
-    sampled = sorted({*range(0, config.epochs + 1, every), config.epochs})
-    sizes, by_accuracy = [], []
-    for epoch in sampled:
-        predictions = predictions_by_size(trajectory[epoch], train.inputs)
-        sizes.append(_smallest_agreeing(predictions))
-        by_accuracy.append(_smallest_as_accurate(predictions, train.labels))
-    on_relevant = [_share_on_relevant(w, kept, config.task.k_relevant) for w in trajectory]
-    shares = np.array([_shares(weights, splits, kept) for weights in trajectory])
-    norm, members = run["weight_norm"], xr.DataArray(kept, dims=("subnetwork", "neuron"))
-    per_split = ("epoch", "split", "subnetwork")
-    measured = xr.Dataset(
-        {
-            "effective_sparsity": ("sparsity_epoch", sizes),
-            "effective_sparsity_by_accuracy": ("sparsity_epoch", by_accuracy),
-            "kept": members,
-            "memorizing": ("neuron", memorizing),
-            "faithfulness": (per_split, shares[:, 0]),
-            "subnetwork_accuracy": (per_split, shares[:, 1]),
-            "sensitivity": (per_split, shares[:, 2]),
-            "mean_norm": norm.where(members).mean("neuron"),
-            "relevant_share": (("epoch", "subnetwork"), on_relevant),
-        },
-        {"sparsity_epoch": sampled, "subnetwork": list(SUBNETWORKS)},
-    )
-    return xr.merge([run.sel(saved_epoch=[config.epochs]), measured])
-
-
-def _shares(weights, splits, kept):
-    """Return faithfulness, accuracy and sensitivity as (quantity, split, subnetwork)."""
-    everything = np.vstack([kept, np.ones_like(kept[:1])])
-    rows = []
-    for inputs, labels in splits.values():
-        predictions = np.sign(outputs(weights, inputs, everything))
-        rows.append(
-            (
-                (predictions[:, :-1] == predictions[:, -1:]).mean(0),
-                (predictions[:, :-1] == labels[:, None]).mean(0),
-                sensitivity(weights, inputs[:100], kept),
-            )
-        )
-    return np.array(rows).transpose(1, 0, 2)
-
-
-def _share_on_relevant(weights, kept, k_relevant):
-    by_bit = kept.astype(float) @ weights.hidden_weight**2  # (subnetwork, bit)
-    with np.errstate(invalid="ignore"):  # an empty set has no share: NaN
-        return by_bit[:, :k_relevant].sum(axis=1) / by_bit.sum(axis=1)
+    with_one = np.column_stack([inputs, np.ones(len(inputs))])
+    return weights, torch.tensor(with_one, dtype=torch.float64)
 
 
 def _tensors(weights, order=slice(None)):
@@ -265,10 +168,6 @@ def _tensors(weights, order=slice(None)):
     return torch.tensor(both, dtype=torch.float64), torch.tensor(
         weights.readout[order], dtype=torch.float64
     )
-
-
-def _with_one(inputs):
-    return torch.tensor(np.column_stack([inputs, np.ones(len(inputs))]), dtype=torch.float64)
 
 
 def _check_kept(kept, width, many=False):

@@ -1,89 +1,111 @@
-"""The large surveys whose tables are stored in `data/`: what each measures, over which runs.
+"""The surveys whose tables are stored in `data/`: which runs each is made of.
 
-``python -m grokutils.surveys sizes`` makes ``data/sizes.csv``, or goes on where it stopped.
+``python -m grokutils.surveys sizes`` makes ``data/sizes.csv``, or goes on where it stopped. With
+the address of a Dask scheduler in the environment variable ``SCHEDULER`` its workers do it.
 """
 
+import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
-import numpy as np
-
-from grokutils.constructions import firing, is_dnf, mechanism
-from grokutils.engine import weights_at
-from grokutils.model import output
-from grokutils.subnetworks import active_subnetwork, effective_sparsity, prune
-from grokutils.sweep import sweep
-from grokutils.task import sign_patterns
-from grokutils.training import TrainConfig, train_seed
+from grokutils.interventions import intervene
+from grokutils.sweep import grid, sweep
+from grokutils.training import TrainConfig
+from grokutils.trials import delays, pictures, sizes, switches
 
 DATA = Path(__file__).parents[1] / "data"
-STOPS = (150, 200, 300, 450)  # epochs at which the sizes are taken; the paper stops at 300
+
+_paper = asdict(TrainConfig())
+_task = _paper.pop("task")
+# What a row of the delays sets; the horizon is in steps, so that settings compare.
+SETTING = {
+    **{name: _task[name] for name in ("n_bits", "k_relevant", "n_train")},
+    **{name: _paper[name] for name in ("width", "lr", "weight_decay", "batch_size")},
+    **{name: _paper[name] for name in ("loss", "optimizer")},
+    "steps": 48_000,
+}
 
 
-def sizes(seed):
-    """Train the paper's network half as long again; describe its sparse subnetwork.
+def _delays():
+    """Return the runs of the delays: over weight decay, on a map, and one field at a time."""
+    decays = [0.0, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1]
+    long = SETTING | {"steps": 256_000}
+    runs = grid(**long | {"weight_decay": decays, "seed": range(10)})
+    runs += grid(**long | {"weight_decay": [1e-4, 3e-4], "seed": range(3)})
+    sizes = [250, 500, 750, 1000, 1500, 2000, 4000]
+    runs += grid(**SETTING | {"n_train": sizes, "weight_decay": decays, "seed": range(3)})
+    widths = [10, 20, 30, 50, 100, 300, 1000, 3000]
+    runs += grid(**SETTING | {"width": widths, "seed": range(10)})
+    for change in (
+        {"n_bits": [20, 30, 50, 60]},
+        {"k_relevant": [2, 4, 5]},
+        {"lr": [0.01, 0.03, 0.3, 1.0]},
+        {"batch_size": [8, 16, 64, 128]},
+        {"loss": "logistic"},
+        {"loss": "squared", "lr": 0.01},  # at 0.1 it diverges from the first steps
+        {"optimizer": "adamw", "lr": 1e-3, "weight_decay": [0.01, 0.1, 1.0, 3.0]},
+    ):
+        runs += grid(**SETTING | change | {"seed": range(3)})
+    return list({tuple(run.items()): run for run in runs}.values())
 
-    Columns without an epoch in their name are measured at epoch 300, the paper's last.
-    """
-    config = TrainConfig(epochs=max(STOPS))
-    run = train_seed(config, seed, weights_at=STOPS, every=config.epochs)
-    train, test = config.task.train_set(seed), config.task.test_set()
-    weights = {epoch: weights_at(run, epoch) for epoch in STOPS}
-    paper = run["accuracy"].sel(epoch=300)
-    fresh = config.task.fresh_set(10_000).inputs
-    by_accuracy = effective_sparsity(weights[300], *train, criterion="accuracy")
-    return (
-        {
-            "train_accuracy": paper.sel(split="train").item(),
-            "test_accuracy": paper.sel(split="test").item(),
-            "effective_sparsity": effective_sparsity(weights[300], train.inputs),
-            "effective_sparsity_test": effective_sparsity(weights[300], test.inputs),
-            "effective_sparsity_fresh": effective_sparsity(weights[300], fresh),
-            "effective_sparsity_by_accuracy": by_accuracy,
-        }
-        | {f"effective_sparsity_{e}": effective_sparsity(weights[e], train.inputs) for e in STOPS}
-        | _circuit(weights[300], train.inputs, "")
-        | _circuit(weights[450], train.inputs, "_450")
+
+def _interventions():
+    everywhere = {"which": ["sparse", "random", "matched"], "horizon": 600}
+    runs = []
+    for seed in range(20):
+        of_seed = {"horizon": 600, "seed": seed}
+        runs += grid(intervention="none", when="start", which="sparse", **of_seed)
+        for intervention, when in (
+            ("enlarge", "start"),
+            ("remove", "start"),
+            ("alone", "start"),
+            ("clamp", "memorization"),
+            ("freeze", "memorization"),
+            ("remove", "memorization"),
+            ("alone", "memorization"),
+        ):
+            runs += grid(intervention=intervention, when=when, **everywhere | of_seed)
+    return runs
+
+
+def _switches():
+    both = {"horizon": 900, "seed": range(10)}
+    at = {"switch_epoch": [50, 75, 100, 125, 150]}
+    removed = grid(first_decay=0.01, then_decay=0.0, **at, **both)
+    at = {"switch_epoch": [50, 100, 200, 300]}
+    return removed + grid(first_decay=0.0, then_decay=0.01, **at, **both)
+
+
+def _pictures():
+    seeds = {"seed": range(20)}
+    return grid(weight_decay=0.001, k_relevant=3, last_epoch=2500, **seeds) + grid(
+        weight_decay=0.01, k_relevant=4, last_epoch=1500, **seeds
     )
 
 
-def _circuit(weights, inputs, suffix):
-    """Describe what the active subnetwork computes on the sign patterns of the relevant bits.
-
-    `firing` lists its neurons, largest norm first: the patterns on which each fires, as a
-    hexadecimal mask whose highest bit is the pattern of all -1, and the sign of its readout.
-    """
-    circuit = prune(weights, active_subnetwork(weights, inputs))
-    order = np.argsort(-np.linalg.norm(circuit.hidden_weight, axis=1), kind="stable")
-    circuit = type(circuit)(*(part[order] for part in circuit))
-    rows = zip(firing(circuit), circuit.readout, strict=True)
-    masks = ["".join("01"[int(f)] for f in fires) + "-+"[int(u > 0)] for fires, u in rows]
-    patterns = sign_patterns(3)
-    relevant = circuit._replace(hidden_weight=circuit.hidden_weight[:, :3])
-    return {
-        f"mechanism{suffix}": mechanism(circuit),
-        f"dnf{suffix}": int(is_dnf(circuit)),
-        f"patterns_right{suffix}": int(
-            (np.sign(output(relevant, patterns)) == patterns.prod(axis=1)).sum()
-        ),
-        f"firing{suffix}": " ".join(f"{int(m[:-1], 2):02x}{m[-1]}" for m in masks),
-    }
-
-
-SURVEYS = {"sizes": (sizes, [{"seed": seed} for seed in range(500)])}
+SURVEYS = {
+    "sizes": (sizes, grid(seed=range(500))),
+    "pictures": (pictures, _pictures()),
+    "delays": (delays, _delays()),
+    "interventions": (intervene, _interventions()),
+    "switches": (switches, _switches()),
+}
 
 
 def main(name):
     """Make or complete one survey's table."""
     measure, calls = SURVEYS[name]
-    command = f"python -m grokutils.surveys {name}"
-    return sweep(measure, calls, DATA / f"{name}.csv", command=command)
+    return sweep(
+        measure,
+        calls,
+        DATA / f"{name}.csv",
+        command=f"python -m grokutils.surveys {name}",
+        configuration=json.dumps(asdict(TrainConfig())),
+    )
 
 
 if __name__ == "__main__":
     if sys.argv[1:] not in [[name] for name in SURVEYS]:
         sys.exit(f"usage: python -m grokutils.surveys {{{','.join(SURVEYS)}}}")
-    # Imported anew: the functions of `__main__` do not know which rooms they stand on.
-    from grokutils import surveys
-
-    print(surveys.main(sys.argv[1]))
+    print(main(sys.argv[1]))

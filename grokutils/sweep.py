@@ -1,12 +1,15 @@
 """Turn a list of runs into one tidy table on disk: a row per run, kept as soon as it ends.
 
 The table is a CSV file whose first lines, behind `#`, say which command, configuration,
-versions and day made it: ``pandas.read_csv(path, comment="#")`` reads it anywhere.
+versions and day made it: ``pandas.read_csv(path, comment="#")`` reads it anywhere. The runs are
+spread over the cores of this machine or, given the address of its scheduler, over a Dask cluster.
 """
 
 import csv
 import io
+import itertools
 import json
+import os
 import platform
 import warnings
 from datetime import date
@@ -21,8 +24,21 @@ from tqdm.auto import tqdm
 from grokutils.runs import alone, fingerprint
 
 
-def sweep(measure, calls, path, *, command, n_jobs=-1):
+def grid(**columns):
+    """Return the calls of a grid: every combination of the columns that hold several values.
+
+    ``grid(weight_decay=[0.0, 0.01], seed=range(5), width=1000)`` is ten calls.
+    """
+    lists = [
+        [v] if isinstance(v, str) or not hasattr(v, "__iter__") else v for v in columns.values()
+    ]
+    return [dict(zip(columns, values, strict=True)) for values in itertools.product(*lists)]
+
+
+def sweep(measure, calls, path, *, command, configuration="", n_jobs=-1, scheduler=None):
     """Compute the rows that the table at `path` lacks, and return those of `calls`.
+
+    A progress bar shows the rows done and an estimate of the time left.
 
     Parameters
     ----------
@@ -30,13 +46,18 @@ def sweep(measure, calls, path, *, command, n_jobs=-1):
         A module-level function of this package, from keyword arguments that are numbers or
         strings to a dict of numbers and strings. Both become columns.
     calls : list of dict
-        The keyword arguments of each run, the same names in each.
+        The keyword arguments of each run, the same names in each; see `grid`.
     path : path of the CSV file
         Rows found there are kept; an interrupt loses only the runs in flight.
     command : str
         What a reader types to make the table, for its first lines.
+    configuration : str
+        What the runs have in common, for its first lines.
     n_jobs : int
         Processes of one torch thread each; -1 is one per core.
+    scheduler : str, optional
+        Address of a Dask scheduler, such as ``tcp://10.0.0.1:8786``, whose workers then do the
+        runs; by default the environment variable ``SCHEDULER``, and without it this machine.
 
     Returns
     -------
@@ -48,21 +69,59 @@ def sweep(measure, calls, path, *, command, n_jobs=-1):
     ------
     ValueError
         If the table at `path` was made by other code.
+    OSError
+        If no scheduler answers at the address.
+    RuntimeError
+        If a worker of the cluster has other code than this process.
     """
     if not calls:
         raise ValueError("calls = []: must hold at least one run")
     path, names = Path(path), list(calls[0])
-    _start(path, command, fingerprint(measure.__module__))
+    for call in calls:
+        if list(call) != names:
+            raise ValueError(f"calls: {call} does not set the same columns as the first, {names}")
+    _start(path, command, configuration, fingerprint(measure.__module__))
     done = set(_keys(read(path), names))
     missing = [call for call in calls if _key(call.values()) not in done]
-    parallel = joblib.Parallel(n_jobs=n_jobs, return_as="generator_unordered")
-    rows = parallel(joblib.delayed(_row)(measure, call) for call in missing)
+    scheduler = scheduler or os.environ.get("SCHEDULER")
+    if scheduler and missing:
+        rows = _on_cluster(scheduler, measure, missing)
+    else:
+        parallel = joblib.Parallel(n_jobs=n_jobs, return_as="generator_unordered")
+        rows = parallel(joblib.delayed(_row)(measure, call) for call in missing)
     for row in tqdm(rows, total=len(missing), unit="run"):
         _append(path, row)
     table = read(path)
     table.index = _keys(table, names)
     wanted = [key for key in map(_key, (call.values() for call in calls)) if key in table.index]
     return table.loc[wanted].reset_index(drop=True)
+
+
+def _on_cluster(scheduler, measure, calls):
+    """Yield the rows as the workers of a Dask cluster finish them.
+
+    A run whose worker dies is given to another; one that kills several is reported as failed.
+    """
+    from dask.distributed import Client, as_completed
+
+    try:
+        client = Client(scheduler)
+    except (OSError, ValueError) as error:
+        raise OSError(
+            f"SCHEDULER = {scheduler}: no Dask scheduler answers there ({error})"
+        ) from error
+    with client:
+        code = fingerprint(measure.__module__)
+        for worker, found in client.run(fingerprint, measure.__module__).items():
+            if found != code:
+                raise RuntimeError(f"worker {worker} has other code ({found}) than this process")
+        futures = [client.submit(_row, measure, call, pure=False) for call in calls]
+        call_of = {future.key: call for future, call in zip(futures, calls, strict=True)}
+        for future in as_completed(futures):
+            error = future.exception()  # of the cluster's, for a run's own is in its row
+            failed = call_of[future.key] | {"error": f"{type(error).__name__}: {error}"}
+            yield failed if error else future.result()
+            future.release()
 
 
 def read(path):
@@ -86,7 +145,7 @@ def _row(measure, call):
         return call | {"error": f"{type(error).__name__}: {error}"}
 
 
-def _start(path, command, code):
+def _start(path, command, configuration, code):
     if path.exists() and path.stat().st_size:
         made_by = origin(path).get("code")
         if made_by != code:
@@ -95,6 +154,7 @@ def _start(path, command, code):
     versions = {p.__name__: p.__version__ for p in (torch, numpy)}
     lines = {
         "command": command,
+        "configuration": configuration,
         "date": date.today().isoformat(),
         "versions": json.dumps({"python": platform.python_version()} | versions),
         "code": code,

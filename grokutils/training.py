@@ -8,7 +8,7 @@ import xarray as xr
 
 from grokutils import runs
 from grokutils.engine import measured_epochs, train_from
-from grokutils.model import ParityNet, hinge_loss, initial_weights
+from grokutils.model import LOSSES, ParityNet, initial_weights
 from grokutils.task import ParityTask, generator
 from grokutils.validation import check_choice, check_integer, check_number, check_seeds
 
@@ -31,6 +31,10 @@ class TrainConfig:
     weight_decay : float
         λ of the gradient λθ of (λ/2)‖θ‖², on all parameters. The paper writes λ‖θ‖; its code
         uses torch's weight decay, which is this.
+    loss : {"hinge", "logistic", "squared"}
+        Of the margin: max(0, 1 - m), log(1 + exp(-m)), (1 - m)².
+    optimizer : {"sgd", "adamw"}
+        Without momentum, or AdamW with torch's defaults, whose weight decay is decoupled.
     dtype : {"float64", "float32"}
         float64, since rounding in float32 grows until two machines disagree in every digit.
 
@@ -46,6 +50,8 @@ class TrainConfig:
     batch_size: int = 32
     lr: float = 0.1
     weight_decay: float = 0.01
+    loss: str = "hinge"
+    optimizer: str = "sgd"
     dtype: str = "float64"
 
     def __post_init__(self):
@@ -56,16 +62,19 @@ class TrainConfig:
         check_integer("batch_size", self.batch_size, at_least=1)
         check_number("lr", self.lr, above=0)
         check_number("weight_decay", self.weight_decay, at_least=0)
+        check_choice("loss", self.loss, tuple(LOSSES))
+        check_choice("optimizer", self.optimizer, ("sgd", "adamw"))
         check_choice("dtype", self.dtype, ("float64", "float32"))
 
 
 def plain_sgd(net, inputs, labels, batch_order, config):
     """Train `net` in place, the way any PyTorch tutorial would."""
-    optimizer = torch.optim.SGD(net.parameters(), lr=config.lr, weight_decay=config.weight_decay)
+    kind = {"sgd": torch.optim.SGD, "adamw": torch.optim.AdamW}[config.optimizer]
+    optimizer = kind(net.parameters(), lr=config.lr, weight_decay=config.weight_decay)
     for order in batch_order:  # one epoch
         for batch in order.split(config.batch_size):
             margin = labels[batch] * net(inputs[batch])
-            loss = hinge_loss(margin).mean()
+            loss = LOSSES[config.loss](margin).mean()
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()

@@ -1,10 +1,11 @@
 """Figures to scrub: a slider over frames that moves with no kernel, in the rendered page too."""
 
 import base64
+import html
 import io
 
 import ipywidgets as widgets
-import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
 
 
 def scrubber(draw, steps, *, name, describe, figsize=(7, 3.2), interval=150):
@@ -31,7 +32,7 @@ def scrubber(draw, steps, *, name, describe, figsize=(7, 3.2), interval=150):
     """
     steps = list(steps)
     frames = widgets.Stack(
-        [widgets.HTML(_frame(draw, step, describe(step), figsize)) for step in steps],
+        [widgets.HTML(frame(draw, step, describe(step), figsize)) for step in steps],
         selected_index=0,
     )
     play = widgets.Play(min=0, max=len(steps) - 1, interval=interval)
@@ -46,11 +47,15 @@ def scrubber(draw, steps, *, name, describe, figsize=(7, 3.2), interval=150):
     return widgets.VBox([widgets.HBox([play, slider]), frames])
 
 
-def _frame(draw, step, alt, figsize):
-    figure = plt.figure(figsize=figsize, dpi=90)
+def frame(draw, step, alt, figsize):
+    """Return the drawing of one step, see `scrubber`, as an HTML image with its alt text."""
+    # Not pyplot's figure, so that any thread may draw.
+    figure = Figure(figsize=figsize, dpi=90, layout="constrained")
     draw(step, figure)
     data = io.BytesIO()
     figure.savefig(data, format="webp", dpi=90, pil_kwargs={"quality": 80})
-    plt.close(figure)
     source = base64.b64encode(data.getvalue()).decode()
-    return f'<img alt="{alt}" src="data:image/webp;base64,{source}" style="max-width: 100%">'
+    return (
+        f'<img alt="{html.escape(alt)}" src="data:image/webp;base64,{source}" '
+        'style="max-width: 100%">'
+    )

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from grokutils.dynamics import bootstrap_interval, events, lasting_epoch, median_epoch
+from grokutils.dynamics import (
+    bootstrap_interval,
+    events,
+    lasting_epoch,
+    median_survival,
+    survival,
+)
 
 
 def history(train, test):
@@ -27,9 +33,18 @@ def test_an_event_that_never_comes_is_not_a_number():
     assert np.isnan(found["grokking_delay"])
 
 
-def test_censored_runs_count_as_late_in_a_median():
-    assert median_epoch([10, 20, np.nan]) == 20
-    assert median_epoch([10, np.nan, np.nan]) == np.inf
+def test_a_run_that_is_followed_no_longer_leaves_the_rest_to_tell():
+    # Kaplan and Meier by hand: 4 of 5 left at 5; one leaves unseen at 7, so 2 of 3 of those at 8.
+    left = survival([5, 8, np.nan, 12, np.nan], [5, 8, 7, 12, 20])
+    happened = [left.probabilities[left.quantiles == t].item() for t in (5, 8, 12)]
+    np.testing.assert_allclose(happened, [4 / 5, 4 / 5 * 2 / 3, 4 / 5 * 2 / 3 / 2])
+
+
+def test_censored_runs_are_not_dropped_from_a_median():
+    followed = [90] * 3
+    assert median_survival([10, 20, np.nan], followed) == 20
+    assert median_survival([10, np.nan, np.nan], followed) == np.inf
+    assert median_survival([np.nan] * 3, followed) == np.inf
 
 
 def test_a_lasting_epoch_is_the_first_after_which_nothing_is_unmet():

@@ -5,23 +5,16 @@ import http.server
 import json
 import os
 import re
-import shutil
 import threading
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from conftest import CHROMIUM
+from playwright.sync_api import expect
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
 AXE = next((ROOT / ".vendor").glob("axe-core@*/axe.min.js"), None)
-BROWSER = next(
-    filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), ""
-)
-FLAGS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
 STATE = re.compile(
     r'<script type="application/vnd.jupyter.widget-state\+json">(.*?)</script>', re.S
 )
@@ -38,7 +31,7 @@ PAGES = [page for page in HTML if page not in REDIRECTS]
 
 if not PAGES:
     MISSING = "the book is not built: make book"
-elif not BROWSER:
+elif not CHROMIUM:
     MISSING = "no Chromium or Chrome is installed"
 elif not AXE:
     MISSING = "the book was built without npm, so its pages need the internet"
@@ -49,14 +42,6 @@ if MISSING and os.environ.get("SITE") == "required":
 pytestmark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
 
 every_page = pytest.mark.parametrize("page", PAGES)
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -187,6 +172,15 @@ def test_a_page_can_be_read_without_javascript(visit, page):
 
 
 @every_page
+def test_nothing_moves_by_itself_where_less_motion_is_asked_for(visit, page):
+    tab = visit(page, reduced_motion="reduce")
+    assert tab.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+    tab.wait_for_timeout(500)
+    moving = "document.getAnimations().filter((a) => a.playState === 'running').length"
+    assert tab.evaluate(moving) == 0
+
+
+@every_page
 def test_a_page_is_light(page):
     images = {(SITE / page).parent / name for name in IMAGE.findall(HTML[page])}
     size = sum(path.stat().st_size for path in [SITE / page, *images])
@@ -252,3 +246,25 @@ def test_a_scrubber_changes_its_frame(visit, page, number):
     for play in area.get_by_title("Play or pause").all():
         assert_changes(play.click)
         play.click()
+
+
+def holds(page, mark):
+    """Whether the state of a page's widgets has a piece of text in it."""
+    found = STATE.search(HTML[page])
+    return bool(found) and mark in found[1]
+
+
+@pytest.mark.parametrize("scheme", ["http", "file"])
+@pytest.mark.parametrize("page", [page for page in PAGES if holds(page, "grokutils.lab")])
+def test_the_live_lab_trains(visit, page, scheme):
+    tab = visit(page, f"{SITE.as_uri()}/") if scheme == "file" else visit(page)
+    lab = tab.get_by_label("Live training lab")
+    lab.get_by_role("button", name="One epoch").click()
+    expect(lab.get_by_text("Paused. Epoch 1:")).to_be_visible(timeout=30000)
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if holds(page, "needs-kernel")])
+def test_a_form_says_that_it_needs_a_kernel(visit, page):
+    note = visit(page).get_by_text("This form needs a running kernel.")
+    note.first.scroll_into_view_if_needed()
+    expect(note.first).to_be_visible()

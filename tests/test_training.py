@@ -33,9 +33,11 @@ def final_weights(config, seed, **options):
         replace(SMALL, batch_size=500, width=1),
         replace(SMALL, weight_decay=0.0, lr=0.5),
         replace(SMALL, weight_decay=0.3),
+        replace(SMALL, loss="logistic"),
+        replace(SMALL, loss="squared", lr=0.02),
+        replace(SMALL, optimizer="adamw", lr=0.01, weight_decay=0.5),
         TrainConfig(epochs=8),  # the paper's shapes
     ],
-    ids=["short batch", "single samples", "one batch", "no decay", "strong decay", "paper"],
 )
 def test_the_engine_equals_plain_pytorch(config):
     net, *arrays = net_of(config, seed=7)
@@ -116,6 +118,8 @@ def test_given_arrays_decide():
         ("lr", 0),
         ("weight_decay", -1e-3),
         ("weight_decay", float("nan")),
+        ("loss", "hinged"),
+        ("optimizer", "adam"),
         ("dtype", "float16"),
         ("task", 40),
     ],
