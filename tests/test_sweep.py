@@ -14,7 +14,7 @@ import pytest
 import torch
 
 from grokutils.runs import fingerprint
-from grokutils.sweep import origin, read, sweep
+from grokutils.sweep import grid, origin, read, sweep
 
 MEASURE = """
 import os, time
@@ -50,14 +50,15 @@ def call(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setenv("CALLS", str(calls))
 
-    def run(function, grid, n_jobs=1):
+    def run(function, calls_of, n_jobs=1):
         """Return the rows and what was computed for them, as a new process would."""
         for name in ("rooms", "rooms.low", "rooms.high"):
             monkeypatch.delitem(sys.modules, name, raising=False)
         fingerprint.cache_clear()
         calls.write_text("")
         measure = getattr(importlib.import_module("rooms.high"), function)
-        rows = sweep(measure, grid, table, command="make table", n_jobs=n_jobs)
+        options = {"command": "make table", "configuration": "width 1000", "n_jobs": n_jobs}
+        rows = sweep(measure, calls_of, table, **options)
         return rows, calls.read_text().split()
 
     run.table, run.folder = table, tmp_path
@@ -88,13 +89,13 @@ def test_a_second_sweep_computes_nothing_and_a_larger_one_what_is_new(call):
 
 
 def test_a_row_is_found_again_whatever_its_arguments(call):
-    grid = [{"rate": rate, "kind": kind} for rate in (1, 0.1 + 0.2, 1e-7) for kind in "ab"]
-    rows, computed = call("pair", grid)
+    pairs = [{"rate": rate, "kind": kind} for rate in (1, 0.1 + 0.2, 1e-7) for kind in "ab"]
+    rows, computed = call("pair", pairs)
     assert len(computed) == 6
-    again, computed = call("pair", grid)
+    again, computed = call("pair", pairs)
     assert computed == []
     pd.testing.assert_frame_equal(again, rows, check_exact=True)
-    assert rows[["rate", "kind"]].to_dict("records") == grid
+    assert rows[["rate", "kind"]].to_dict("records") == pairs
 
 
 def test_a_table_cut_off_anywhere_is_completed(call):
@@ -167,9 +168,10 @@ def test_the_order_of_completion_changes_nothing(call):
 def test_the_first_lines_say_what_made_the_table(call):
     call("double", xs(0))
     lines = call.table.read_text().splitlines()
-    assert [line.startswith("#") for line in lines] == [True] * 4 + [False] * 2
+    assert [line.startswith("#") for line in lines] == [True] * 5 + [False] * 2
     made = origin(call.table)
-    assert list(made) == ["command", "date", "versions", "code"]
+    assert list(made) == ["command", "configuration", "date", "versions", "code"]
+    assert made["configuration"] == "width 1000"
     assert made["command"] == "make table"
     assert (date.today() - date.fromisoformat(made["date"])).days in (0, 1)
     versions = json.loads(made["versions"])
@@ -183,3 +185,16 @@ def test_the_table_is_readable_without_our_code(call):
     plain = pd.read_csv(io.StringIO(call.table.read_text()), comment="#")
     pd.testing.assert_frame_equal(plain, read(call.table))
     assert plain["third"].tolist() == [0, 1 / 3, 5 / 3]  # to the last digit
+
+
+def test_a_grid_is_every_combination_of_its_lists():
+    calls = grid(rate=[0.1, 0.2], kind="ab", seed=range(2))
+    assert len(calls) == 4
+    assert calls[1] == {"rate": 0.1, "kind": "ab", "seed": 1}
+
+
+def test_calls_that_set_different_columns_are_refused(call):
+    with pytest.raises(
+        ValueError, match=r"calls: \{'x': 1, 'y': 2\} does not set the same columns"
+    ):
+        call("double", [{"x": 0}, {"x": 1, "y": 2}])
