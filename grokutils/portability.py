@@ -38,7 +38,8 @@ def train_elsewhere(config, *, seed, environment, threads=1):
     done = subprocess.run(
         [sys.executable, "-m", "grokutils.portability"],
         input=pickle.dumps((config, seed, threads)),
-        env=os.environ | environment,
+        # Threads that wait by spinning starve each other where a core is taken.
+        env=os.environ | {"OMP_WAIT_POLICY": "PASSIVE"} | environment,
         capture_output=True,
     )
     if done.returncode:
