@@ -12,7 +12,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION = 1
 # Runs fill the cores as processes; threads beside them would only wait for one another.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: book test unit chapters site lab serve bench sweep outputs lint clean
+.PHONY: book test unit chapters site lab serve bench sweep outputs lint clean assignments slides quiz pdf
 
 book: .venv/ready  ## run every chapter and render the book
 	$(BIN)/jupyter-book build --all . $(if $(STRICT),-W --keep-going -n)
@@ -22,20 +22,39 @@ book: .venv/ready  ## run every chapter and render the book
 test: unit chapters  ## unit tests, then every chapter with its checked results
 
 unit: .venv/ready
-	$(BIN)/pytest -n 2 --dist loadscope --ignore tests/test_site.py
+	$(BIN)/pytest -n 2 --dist loadscope --ignore tests/test_site.py --ignore tests/test_handouts.py
 
 chapters: .venv/ready
 	$(NBVAL) -n 2 $(CHAPTERS)
 	$(NBVAL) $(SCORECARD)
 
-site: .venv/ready  ## the rendered pages in a browser, after make book
-	$(BIN)/pytest -n 2 tests/test_site.py
+site: .venv/ready  ## the rendered pages, slides and PDF in a browser, after make book slides pdf
+	$(BIN)/pytest -n 2 tests/test_site.py tests/test_handouts.py
 
 lab: .venv/ready  ## JupyterLab on the chapters
 	TQDM_DISABLE= $(BIN)/jupyter lab --notebook-dir=chapters
 
 serve: $(BOOK)  ## the rendered book at http://localhost:8000
 	$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
+
+assignments: .venv/ready  ## student and instructor versions of the graded assignments, in grading/
+	cd course/assignments && PATH="$(abspath $(BIN)):$$PATH" PYTHONWARNINGS=ignore && export PATH PYTHONWARNINGS && \
+	  for assignment in source/*; do \
+	    nbgrader generate_assignment --create --force --log-level WARN $$(basename $$assignment) && \
+	    nbgrader generate_solution --force --log-level WARN $$(basename $$assignment) || exit 1; done
+	$(BIN)/python course/assignments/pack.py
+	@echo "for the instructor, with solutions, hidden tests and rubrics: $(abspath grading/instructor)"
+
+slides: $(BOOK)  ## the slides of both lectures, each a file that needs nothing else
+	$(BIN)/python course/slides.py
+
+quiz: .venv/ready  ## the quiz as GIFT, to import in a learning platform
+	@mkdir -p _build
+	$(BIN)/python course/quiz.py > _build/quiz.gift
+	@echo "The quiz is at $(abspath _build/quiz.gift)"
+
+pdf: $(BOOK)  ## the whole book as one PDF; needs Chromium or Chrome
+	$(BIN)/python course/pdf.py
 
 bench: .venv/ready  ## what the engine costs; RELEASED=path/to/clone compares with the authors' code
 	$(BIN)/python benchmarks/bench.py $(if $(RELEASED),--released "$(RELEASED)" --seeds $(or $(SEEDS),5))

@@ -19,7 +19,7 @@ from pathlib import Path
 from sphinx.util import logging
 
 ROOT = Path(__file__).parents[1]
-VENDOR = ROOT / ".vendor"  # its folder `static` goes into the site, the rest is for the tests
+VENDOR = ROOT / ".vendor"  # its folder `static` goes into the site, the rest to slides and tests
 CDN = "https://cdn.jsdelivr.net/npm/"
 
 # package@version: its checksum, and which of its files are kept
@@ -43,6 +43,12 @@ ON_PAGES = {
     "@jupyter-widgets/html-manager@1.0.15": (
         "sha512-5thBIV6ymNgmPVOHvzx+gGy8ZSKmSazhtGw4/c4xJDVzRhG9PTeQsRjF3FUTopvFi//SABeNz1yp47bCrJ3CQA==",
         ["dist/embed-amd.js", "dist/*.woff2"],
+    ),
+}
+IN_SLIDES = {
+    "reveal.js@5.2.1": (
+        "sha512-r7//6mIM5p34hFiDMvYfXgyjXqGRta+/psd9YtytsgRlrpRzFv4RbH76TXd2qD+7ZPZEbpBDhdRhJaFgfQ7zNQ==",
+        ["dist/reveal.js", "dist/reveal.css", "plugin/notes/notes.js", "LICENSE"],
     ),
 }
 IN_TESTS = {
@@ -87,12 +93,13 @@ def unpack(package, checksum, kept, folder):
 def fetch():
     """Fill `.vendor/` unless it already holds exactly what is asked for."""
     anywidget = metadata.distribution("anywidget")
-    wanted = json.dumps([ON_PAGES, IN_TESTS, anywidget.version])
+    wanted = json.dumps([ON_PAGES, IN_SLIDES, IN_TESTS, anywidget.version])
     stamp = VENDOR / "stamp.json"
     if stamp.exists() and stamp.read_text() == wanted:
         return
     shutil.rmtree(VENDOR, ignore_errors=True)
-    for packages, folder in ((ON_PAGES, VENDOR / "static" / "vendor"), (IN_TESTS, VENDOR)):
+    site = VENDOR / "static" / "vendor"
+    for packages, folder in ((ON_PAGES, site), (IN_SLIDES, VENDOR), (IN_TESTS, VENDOR)):
         for package, (checksum, kept) in packages.items():
             unpack(package, checksum, kept, folder)
     # The script that belongs to the installed Python package comes with it.

@@ -52,7 +52,10 @@ def compute(function, calls, *, n_jobs=-1, cache=True):
         with warnings.catch_warnings():
             # A worker that grew is replaced by joblib; no run is lost and no reader need care.
             warnings.filterwarnings("ignore", message="A worker stopped")
-            results = list(tqdm(jobs, total=len(missing), unit="run", leave=False))
+            # tqdm's notebook bar does not read its own variable, and would be a second output.
+            quiet = bool(os.environ.get("TQDM_DISABLE"))
+            bar = tqdm(jobs, total=len(missing), unit="run", leave=False, disable=quiet)
+            results = list(bar)
     if not cache:
         return results
     return [compute_once(function, **call) for call in calls]

@@ -89,7 +89,8 @@ def sweep(measure, calls, path, *, command, configuration="", n_jobs=-1, schedul
     else:
         parallel = joblib.Parallel(n_jobs=n_jobs, return_as="generator_unordered")
         rows = parallel(joblib.delayed(_row)(measure, call) for call in missing)
-    for row in tqdm(rows, total=len(missing), unit="run"):
+    quiet = bool(os.environ.get("TQDM_DISABLE"))
+    for row in tqdm(rows, total=len(missing), unit="run", disable=quiet):
         _append(path, row)
     table = read(path)
     table.index = _keys(table, names)

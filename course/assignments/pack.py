@@ -1,0 +1,57 @@
+"""Pack a folder per assignment that a student can unzip and work in, with no copy of the book.
+
+nbgrader has written the student's notebooks to `grading/student/`. Beside each go the rooms of
+`grokutils` that training stands on, none of those that hold the answers, the libraries that they
+need, and how to begin.
+"""
+
+import re
+import shutil
+from pathlib import Path
+
+from grokutils import runs
+
+ROOT = Path(__file__).parents[2]
+STUDENT = ROOT / "grading" / "student"
+LIBRARIES = [
+    *("filelock", "ipykernel", "joblib", "jupyterlab", "matplotlib"),
+    *("numpy", "pandas", "torch", "tqdm", "xarray"),
+]
+START = """\
+Python 3.11 or newer is needed.
+
+    python3 -m venv .venv
+    .venv/bin/pip install -r requirements.txt
+    .venv/bin/jupyter lab {notebook}
+
+(On Windows, Scripts instead of bin.) Fill in the marked cells, restart the kernel, run all, and
+hand in {notebook} alone.
+"""
+
+
+def rooms():
+    """List the source files of the package that an assignment needs: training and below."""
+    return sorted({*runs._sources("grokutils.training"), *runs._sources("grokutils")})
+
+
+def requirements():
+    """Return the pinned lines of the book's requirements that an assignment needs."""
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    return "".join(f"{line}\n" for line in lines if re.split("[=<>]", line)[0] in LIBRARIES)
+
+
+def pack(folder):
+    """Fill one student's folder and zip it."""
+    (notebook,) = folder.glob("*.ipynb")
+    shutil.rmtree(folder / "grokutils", ignore_errors=True)
+    (folder / "grokutils").mkdir()
+    for source in rooms():
+        shutil.copy(source, folder / "grokutils")
+    (folder / "requirements.txt").write_text(requirements())
+    (folder / "START.txt").write_text(START.format(notebook=notebook.name))
+    return shutil.make_archive(folder, "zip", folder.parent, folder.name)
+
+
+if __name__ == "__main__":
+    for folder in sorted(path for path in STUDENT.iterdir() if path.is_dir()):
+        print("for students:", pack(folder))

@@ -1,0 +1,93 @@
+"""Read figures and numbers out of the rendered book, so that nothing of it is kept twice."""
+
+import base64
+import functools
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+from bs4 import BeautifulSoup
+
+from grokutils import claims
+
+ROOT = Path(__file__).parents[1]
+SITE = ROOT / "_build" / "html"
+EXECUTED = ROOT / "_build" / "jupyter_execute" / "chapters"
+UNKNOWN = "not yet measured"
+
+
+class Unknown:
+    """A number that no chapter has measured yet, in whatever format it is asked for."""
+
+    def __format__(self, spec):
+        return UNKNOWN
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self
+
+
+class Numbers(dict):
+    """What `str.format_map` takes: ``{C9.share_6_to_8:.2f}`` or ``{training.grokking_delay:.0f}``.
+
+    A claim has its measured quantities, its `verdict` and its `seeds`; a chapter, by its name
+    without the number, has what it glued.
+    """
+
+    def __missing__(self, key):
+        return Unknown()
+
+
+class _Quantities(SimpleNamespace):
+    def __getattr__(self, name):
+        return Unknown()
+
+
+def numbers():
+    """Return every number that the chapters of the rendered book have recorded or glued."""
+    found = Numbers()
+    for result in claims.results():
+        extra = {"verdict": result.verdict, "seeds": result.seeds}
+        found[result.id] = _Quantities(**result.measured, **extra)
+    for path in sorted(EXECUTED.glob("*.glue.json")):
+        glued = {
+            key: _value(output["data"]) for key, output in json.loads(path.read_text()).items()
+        }
+        found[path.name.split(".")[0].partition("_")[2]] = _Quantities(**glued)
+    return found
+
+
+def _value(data):
+    try:
+        return float(data["text/plain"])
+    except (KeyError, ValueError):
+        return Unknown()
+
+
+@functools.cache
+def figures():
+    """Return {label: (image file, alternative text, number and caption)} of all figures."""
+    found = {}
+    for page in sorted((SITE / "chapters").glob("*.html")):
+        soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+        for figure in soup.select("figure[id]:has(img)"):
+            image, number = figure.img, figure.select_one(".caption-number")
+            place = number.text.strip() if number else ""
+            found[figure["id"]] = (page.parent / image["src"], image["alt"], place)
+    return found
+
+
+def embedded(label):
+    """Return a figure of the book, with its number, as HTML that needs no second file.
+
+    Raises
+    ------
+    KeyError
+        If the book has no figure of that label.
+    """
+    path, alt, place = figures()[label]
+    kind = path.suffix.removeprefix(".").replace("svg", "svg+xml")
+    data = base64.b64encode(path.read_bytes()).decode()
+    image = f'<img alt="{alt}" src="data:image/{kind};base64,{data}">'
+    return f"<figure>{image}<figcaption>{place} of the book</figcaption></figure>"

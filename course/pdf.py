@@ -1,0 +1,110 @@
+"""Print the rendered book to one PDF, with static figures in place of widgets."""
+
+import functools
+import http.server
+import io
+import shutil
+import sys
+import threading
+from pathlib import Path
+
+import yaml
+from book import embedded
+from playwright.sync_api import sync_playwright
+from pypdf import PdfReader, PdfWriter
+from pypdf.annotations import Link
+from pypdf.generic import Fit
+
+ROOT = Path(__file__).parents[1]
+SITE = ROOT / "_build" / "html"
+BROWSERS = ["chromium", "chromium-browser", "google-chrome", "chrome"]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+FOOTER = """<div style="font: 8px sans-serif; width: 100%; text-align: center; color: #555">
+<span class="title"></span></div>"""
+
+
+def pages():
+    """Return the pages of the book in the order of its table of contents."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
+    chapters = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
+    return [toc["root"], *chapters]
+
+
+def printed(browser, address, landing):
+    """Return one page as PDF bytes, and its title; the figure `landing` stands for the lab."""
+    tab = browser.new_page()
+    tab.add_init_script("for (const k of ['mode', 'theme']) localStorage.setItem(k, 'light')")
+    tab.goto(address)
+    tab.wait_for_selector("html:not(.typesetting)")
+    views = 'script[type="application/vnd.jupyter.widget-view+json"]'
+    expected = tab.locator(views).count()
+    tab.wait_for_function(
+        "n => document.querySelectorAll('.widget-subarea > *').length >= n", arg=expected
+    )
+    tab.evaluate(Path(__file__).with_name("static.js").read_text(), landing)
+    tab.wait_for_function("[...document.images].every(image => image.complete)")
+    title = tab.title().partition(" —")[0]
+    data = tab.pdf(
+        format="A4",
+        scale=0.8,
+        print_background=True,
+        display_header_footer=True,
+        header_template="<span></span>",
+        footer_template=FOOTER,
+        margin={"top": "16mm", "bottom": "16mm", "left": "16mm", "right": "16mm"},
+    )
+    tab.close()
+    return data, title
+
+
+def bind(parts, address):
+    """Join the parts (page, PDF, title); links from page to page lead inside the book."""
+    book, begins = PdfWriter(), {}
+    for page, data, title in parts:
+        begins[f"{address}{page}.html"] = len(book.pages)
+        book.append(PdfReader(io.BytesIO(data)), outline_item=title, import_outline=False)
+    for number, sheet in enumerate(book.pages):
+        for entry in list(sheet.get("/Annots", [])):
+            link = entry.get_object()
+            uri = link.get("/A", {}).get("/URI", "").partition("#")[0]
+            if not uri.startswith(address):
+                continue
+            sheet["/Annots"].remove(entry)
+            if uri in begins:  # else a file beside the pages, which a PDF lacks
+                to = Link(rect=link["/Rect"], target_page_index=begins[uri], fit=Fit.fit())
+                book.add_annotation(number, to)
+    return book
+
+
+def serve():
+    """Serve the rendered book on a free port; return the server."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    handler = functools.partial(Quiet, directory=SITE)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+def main(target):
+    """Print every page and bind them."""
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser is None:
+        sys.exit("The PDF is printed by Chromium or Chrome, and none is installed.")
+    server = serve()
+    address = f"http://127.0.0.1:{server.server_port}/"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=browser, args=FLAGS)
+        landing = embedded("fig-landing")
+        parts = [(page, *printed(chromium, f"{address}{page}.html", landing)) for page in pages()]
+        chromium.close()
+    server.shutdown()
+    bind(parts, address).write(target)
+    print(target)
+
+
+if __name__ == "__main__":
+    main(ROOT / "_build" / "book.pdf")
