@@ -60,17 +60,18 @@ bench: .venv/ready  ## what the engine costs; RELEASED=path/to/clone compares wi
 	$(BIN)/python benchmarks/bench.py $(if $(RELEASED),--released "$(RELEASED)" --seeds $(or $(SEEDS),5))
 
 sweep: .venv/ready  ## complete data/TABLE.csv, here or on the Dask cluster at SCHEDULER
-	TQDM_DISABLE= $(BIN)/python -m grokutils.surveys $(TABLE)
+	TQDM_DISABLE= $(BIN)/python -m grokutils.tables $(TABLE)
 
 outputs: .venv/ready  ## run the chapters in place; keep the outputs of the checked cells alone
 	$(BIN)/jupyter nbconvert --to notebook --execute --inplace $(CHAPTERS)
 	$(BIN)/jupyter nbconvert --to notebook --execute --inplace $(SCORECARD)
 	$(BIN)/nbstripout --keep-count $(CHAPTERS) $(SCORECARD)
 
-lint: .venv/ready
+lint: .venv/ready  ## style, spelling, and that no room imports from above
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/codespell
+	$(BIN)/lint-imports
 
 clean:
 	rm -rf _build .cache

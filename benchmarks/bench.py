@@ -21,12 +21,13 @@ from pathlib import Path
 import joblib
 import torch
 
-from grokutils.dissection import dissect
-from grokutils.engine import sgd
-from grokutils.model import initial_weights
-from grokutils.sweep import grid, sweep
-from grokutils.training import TrainConfig, batch_order, train, train_seed
-from grokutils.trials import delays
+from grokutils.parity.config import TrainConfig
+from grokutils.parity.engine import sgd
+from grokutils.parity.network import initial_weights
+from grokutils.parity.train import batch_order, train_seed
+from grokutils.seeds import dissect, train
+from grokutils.store.table import grid, sweep
+from grokutils.tables.delays import measure as delays
 
 PAPER = TrainConfig()
 

@@ -1,20 +1,17 @@
-"""Reproduce *A Tale of Two Circuits* (arXiv:2303.11873): a small house, one room per idea.
+"""Reproduce *A Tale of Two Circuits* (arXiv:2303.11873): a house in wings, one room per idea.
 
-A room stands on the floors below it and knows nothing of those above:
+**One run knows no cache, table or plot.** What keeps, what tabulates and what shows stand around
+it. A room stands on the floors below it and knows nothing of those above; `make lint` checks it.
 
-- ground: `validation`, `task` (the parity problem), `model` (the network)
-- first floor: `engine` (SGD on arrays), `runs` (each computed once), `training` (runs over seeds),
-  `constructions` (the paper's hand-built circuits)
-- second floor: `dynamics` (events in a history), `subnetworks` (who does what), `dissection`
-  (both, over whole runs)
-- beside it, on modular arithmetic: `operators` (the task), `transformer`, `operator_training`,
-  `operator_runs` (its tables in `data/`)
-- third floor: `races` (how long until a network generalizes), `interventions` (with a change made
-  on the way), `sweep` (many runs, one table), `trials` and `surveys` (what a row of the tables in
-  `data/` measures, and which runs each table holds), `portability` (the same run elsewhere),
-  `claims` (what decides each claim, and the verdicts)
-- top floor: `plotting`, `widgets` (figures to scrub), `forms` and `playground` (runs that a
-  reader starts and stops), `lab` (the network trained in the browser)
+- ground: `check` (what is wrong with an input), `streams` (every source of randomness)
+- first floor: `stats` (events in a history, survival, bootstrap)
+- second floor, side by side: `parity` (one run of the paper's network: its task, its settings, the
+  network, the engine, its subnetworks and circuits, races and interventions), `modular` (the same
+  for modular arithmetic), `store` (a digest of code, the cache of runs, tables of runs)
+- third floor: `seeds` (the same run over many seeds), `claims` (what decides each claim, and the
+  verdicts), `portability` (the same run under other rounding)
+- fourth floor: `tables` (what a row of each table in `data/` measures, and which rows it has)
+- top floor: `show` (plots, figures to scrub, forms), `lab` (the network trained in the browser)
 
 What is true of the whole house:
 

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pandas as pd
 
-LOCATION = Path(__file__).parents[1] / "_build" / "results"
+from grokutils.store.paths import RESULTS as LOCATION
+
 VERDICTS = ("reproduced", "partly", "not reproduced", "contradicted", "not yet measured")
 
 
@@ -180,7 +181,7 @@ def _code():
     The claims' criteria count as code: what was recorded for others need not fit them.
     """
     folder = Path(__file__).parent
-    sources = sorted([*folder.glob("*.py"), *folder.glob("*.toml")])
+    sources = sorted([*folder.rglob("*.py"), *folder.rglob("*.toml")])
     return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
 
 

@@ -50,8 +50,8 @@ def train_elsewhere(config, *, seed, environment, threads=1):
 def _main():
     import torch
 
-    from grokutils.engine import weights_at
-    from grokutils.training import train_seed
+    from grokutils.parity.engine import weights_at
+    from grokutils.parity.train import train_seed
 
     config, seed, threads = pickle.load(sys.stdin.buffer)
     torch.set_num_threads(threads)

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from grokutils.parity.config import TrainConfig
 from grokutils.portability import MACHINES, train_elsewhere
-from grokutils.training import TrainConfig
 
 CONFIG = TrainConfig(epochs=40)
 CASES = [(environment, threads) for environment in MACHINES for threads in (1, 2)][1:]

@@ -9,7 +9,7 @@ import re
 import shutil
 from pathlib import Path
 
-from grokutils import runs
+from grokutils.store import cache as runs
 
 ROOT = Path(__file__).parents[2]
 STUDENT = ROOT / "grading" / "student"
@@ -31,7 +31,7 @@ hand in {notebook} alone.
 
 def rooms():
     """List the source files of the package that an assignment needs: training and below."""
-    return sorted({*runs._sources("grokutils.training"), *runs._sources("grokutils")})
+    return sorted({*runs._sources("grokutils.parity.train"), *runs._sources("grokutils")})
 
 
 def requirements():

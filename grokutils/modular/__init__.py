@@ -1,0 +1,1 @@
+"""One run of a transformer on modular arithmetic (paper, appendix A)."""

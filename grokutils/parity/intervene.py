@@ -1,0 +1,125 @@
+"""Change a set of neurons on the way and race: whether their growth is a cause."""
+
+from dataclasses import replace
+
+import numpy as np
+import torch
+
+from grokutils.check import check_choice
+from grokutils.parity.config import TrainConfig
+from grokutils.parity.network import initial_weights
+from grokutils.parity.race import epochs, network, race
+from grokutils.parity.subnetworks import active_subnetwork, prune
+from grokutils.stats import THRESHOLD
+from grokutils.streams import generator
+
+PAPER = TrainConfig()
+
+
+def clamp(net, kept):
+    """Return a `hold` that keeps the weight norms of a set of neurons from growing."""
+    columns = torch.from_numpy(np.flatnonzero(kept))
+    limit = net.hidden[:-1, columns].norm(dim=0)
+
+    def hold():
+        now = net.hidden[:-1, columns].norm(dim=0)
+        net.hidden[:-1, columns] *= (limit / now.clamp_min(1e-300)).clamp_max(1)
+
+    return hold
+
+
+def freeze(net, kept):
+    """Return a `hold` that leaves a set of neurons as they are."""
+    columns = torch.from_numpy(np.flatnonzero(kept))
+    hidden, readout = net.hidden[:, columns].clone(), net.readout[columns].clone()
+
+    def hold():
+        net.hidden[:, columns], net.readout[columns] = hidden, readout
+
+    return hold
+
+
+def baseline(config, seed):
+    """Return what an undisturbed run of one seed leaves for interventions to use.
+
+    Its memorization epoch, the weights then, and the sparse set (neuron,): the active
+    subnetwork of the last epoch.
+    """
+    net = network(config, seed)
+    memorized, weights = np.nan, None
+    for epoch in epochs(net, config):
+        if weights is None and net.accuracy("train") > THRESHOLD:
+            memorized, weights = epoch, net.weights()
+    return memorized, weights, active_subnetwork(net.weights(), config.task.train_set(seed).inputs)
+
+
+def chosen(which, sparse, weights, seed):
+    """Return a set of neurons as a mask: the sparse one, or a control as large.
+
+    "random" draws from the other neurons; "matched" takes, for each sparse neuron in turn, the
+    other neuron whose weight norm is nearest.
+    """
+    check_choice("which", which, ("sparse", "random", "matched"))
+    if which == "sparse":
+        return sparse
+    kept, others = np.zeros_like(sparse), np.flatnonzero(~sparse)
+    if which == "random":
+        kept[generator("control set", seed).choice(others, sparse.sum(), replace=False)] = True
+        return kept
+    norms = np.linalg.norm(weights.hidden_weight, axis=1)
+    for neuron in np.flatnonzero(sparse):
+        free = others[~kept[others]]
+        kept[free[np.argmin(np.abs(norms[free] - norms[neuron]))]] = True
+    return kept
+
+
+INTERVENTIONS = ("none", "clamp", "freeze", "remove", "enlarge", "alone")
+
+
+def intervene(intervention, when, which, seed, horizon=600, config=PAPER, undisturbed=None):
+    """Change one set of neurons at one time and race; controls get the same change.
+
+    Parameters
+    ----------
+    intervention : {"none", "clamp", "freeze", "remove", "enlarge", "alone"}
+        Keep the weight norms from growing; keep the weights as they are; set them to zero for
+        good; double the weights into the neurons; remove all other neurons.
+    when : {"start", "memorization"}
+        Before the first epoch, or after the epoch of memorization of the undisturbed run.
+    which : {"sparse", "random", "matched"}
+        The active subnetwork of the undisturbed run's last epoch, or controls; see `chosen`.
+    horizon : int
+        The last epoch of the race.
+    config : TrainConfig
+    undisturbed : tuple, optional
+        What `baseline` returned for this configuration and seed, if it is at hand.
+
+    Returns
+    -------
+    dict
+        As from `race`, with the `size` of the set and `share_in_set`, the share of the final
+        active subnetwork that lies in it.
+    """
+    check_choice("intervention", intervention, INTERVENTIONS)
+    check_choice("when", when, ("start", "memorization"))
+    memorized, at_memorization, sparse = undisturbed or baseline(config, seed)
+    late = when == "memorization"
+    first = int(memorized) if late else 0
+    start = at_memorization if late else initial_weights(config.task.n_bits, config.width, seed)
+    kept = chosen(which, sparse, start, seed)
+
+    longer, hold = replace(config, epochs=horizon), None
+    if intervention == "alone":
+        longer, start = replace(longer, width=int(kept.sum())), prune(start, kept)
+    net = network(longer, seed, start)
+    if intervention == "remove":
+        net.hidden[:, kept], net.readout[kept] = 0, 0
+    elif intervention == "enlarge":
+        net.hidden[:-1, kept] *= 2
+    elif intervention in ("clamp", "freeze"):
+        hold = {"clamp": clamp, "freeze": freeze}[intervention](net, kept)
+    found = race(net, epochs(net, longer, first, hold=hold), memorized if late else np.nan)
+    final = active_subnetwork(net.weights(), config.task.train_set(seed).inputs)
+    members = kept if intervention != "alone" else np.ones_like(final)
+    share = (final & members).sum() / max(final.sum(), 1)
+    return {"size": int(kept.sum())} | found | {"share_in_set": float(share)}

@@ -1,0 +1,1 @@
+"""What a chapter shows: figures, figures to scrub, forms for a running kernel."""

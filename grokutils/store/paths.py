@@ -1,0 +1,9 @@
+"""Where things lie on disk."""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+CACHE = Path(os.environ.get("GROKUTILS_CACHE", ROOT / ".cache"))
+DATA = ROOT / "data"
+RESULTS = ROOT / "_build" / "results"

@@ -1,0 +1,48 @@
+"""How long until the network generalizes: over weight decay, on a map, one field at a time."""
+
+from dataclasses import asdict
+
+from grokutils.parity.config import TrainConfig, configure
+from grokutils.parity.race import epochs, network, race
+from grokutils.store.table import grid
+
+_paper = asdict(TrainConfig())
+_task = _paper.pop("task")
+# What a row of the delays sets; the horizon is in steps, so that settings compare.
+SETTING = {
+    **{name: _task[name] for name in ("n_bits", "k_relevant", "n_train")},
+    **{name: _paper[name] for name in ("width", "lr", "weight_decay", "batch_size")},
+    **{name: _paper[name] for name in ("loss", "optimizer")},
+    "steps": 48_000,
+}
+
+
+def measure(seed, steps, **fields):
+    """Race one seed of the paper's configuration with some fields changed; see `races`."""
+    config = configure(TrainConfig(), steps=steps, **fields)
+    net = network(config, seed)
+    return race(net, epochs(net, config))
+
+
+def calls():
+    """Return the runs of the delays: over weight decay, on a map, and one field at a time."""
+    decays = [0.0, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1]
+    long = SETTING | {"steps": 256_000}
+    runs = grid(**long | {"weight_decay": decays[:-1], "seed": range(10)})
+    # The runs that never fit, or wait longest, cost most: three seeds of them.
+    runs += grid(**long | {"weight_decay": [1e-4, 3e-4, 1e-1], "seed": range(3)})
+    sizes = [250, 500, 750, 1000, 1500, 2000, 4000]
+    runs += grid(**SETTING | {"n_train": sizes, "weight_decay": decays, "seed": range(3)})
+    widths = [10, 20, 30, 50, 100, 300, 1000, 3000]
+    runs += grid(**SETTING | {"width": widths, "seed": range(10)})
+    for change in (
+        {"n_bits": [20, 30, 50, 60]},
+        {"k_relevant": [2, 4, 5]},
+        {"lr": [0.01, 0.03, 0.3, 1.0]},
+        {"batch_size": [8, 16, 64, 128]},
+        {"loss": "logistic"},
+        {"loss": "squared", "lr": 0.01},  # at 0.1 it diverges from the first steps
+        {"optimizer": "adamw", "lr": 1e-3, "weight_decay": [0.01, 0.1, 1.0, 3.0]},
+    ):
+        runs += grid(**SETTING | change | {"seed": range(3)})
+    return list({tuple(run.items()): run for run in runs}.values())

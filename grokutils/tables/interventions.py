@@ -1,0 +1,32 @@
+"""A change made to a set of neurons on the way, beside the same change made to controls."""
+
+from grokutils.parity.config import TrainConfig
+from grokutils.parity.intervene import baseline, intervene
+from grokutils.store.cache import compute_once
+from grokutils.store.table import grid
+
+
+def measure(intervention, when, which, seed, horizon):
+    """Intervene in one run of the paper's network; see `grokutils.parity.intervene`."""
+    undisturbed = compute_once(baseline, config=TrainConfig(), seed=seed)
+    return intervene(intervention, when, which, seed, horizon, undisturbed=undisturbed)
+
+
+def calls():
+    """Return the runs of the table."""
+    everywhere = {"which": ["sparse", "random", "matched"], "horizon": 600}
+    runs = []
+    for seed in range(20):
+        of_seed = {"horizon": 600, "seed": seed}
+        runs += grid(intervention="none", when="start", which="sparse", **of_seed)
+        for intervention, when in (
+            ("enlarge", "start"),
+            ("remove", "start"),
+            ("alone", "start"),
+            ("clamp", "memorization"),
+            ("freeze", "memorization"),
+            ("remove", "memorization"),
+            ("alone", "memorization"),
+        ):
+            runs += grid(intervention=intervention, when=when, **everywhere | of_seed)
+    return runs

@@ -1,0 +1,35 @@
+"""The whole picture in other settings (paper, appendix C): weight decay 0.001, and k = 4."""
+
+from grokutils.parity.config import TrainConfig, configure
+from grokutils.parity.dissect import dissect_seed
+from grokutils.stats import events
+from grokutils.store.table import grid
+
+
+def measure(weight_decay, k_relevant, last_epoch, seed):
+    """Dissect one run of another setting (paper, appendix C) every ten epochs."""
+    changes = {"weight_decay": weight_decay, "k_relevant": k_relevant, "epochs": last_epoch}
+    config = configure(TrainConfig(), **changes)
+    run = dissect_seed(config, seed, every=10, sparsity_every=10)
+    happened, last = events(run), run.isel(epoch=-1)
+    memorized = happened["memorization_epoch"].item()
+    found = {
+        "memorization_epoch": memorized,
+        "generalization_epoch": happened["generalization_epoch"].item(),
+        "test_accuracy": last["accuracy"].sel(split="test").item(),
+        "effective_sparsity_at_memorization": int(run["memorizing"].sum()),
+        "effective_sparsity": run["effective_sparsity"].isel(sparsity_epoch=-1).item(),
+    }
+    for name in run["subnetwork"].values:
+        part = last.sel(subnetwork=name)
+        found[f"faithfulness_{name}"] = part["faithfulness"].sel(split="test").item()
+        found[f"mean_norm_{name}"] = part["mean_norm"].item()
+    return found
+
+
+def calls():
+    """Return the runs of the table."""
+    seeds = {"seed": range(20)}
+    return grid(weight_decay=0.001, k_relevant=3, last_epoch=2500, **seeds) + grid(
+        weight_decay=0.01, k_relevant=4, last_epoch=1500, **seeds
+    )

@@ -1,0 +1,28 @@
+"""The paper's network with a weight decay that is switched off, or on, on the way."""
+
+from dataclasses import replace
+
+from grokutils.parity.config import TrainConfig
+from grokutils.parity.race import epochs, network, race
+from grokutils.store.table import grid
+
+
+def measure(first_decay, then_decay, switch_epoch, horizon, seed):
+    """Race the paper's network with a weight decay that changes after `switch_epoch`."""
+    before = TrainConfig(epochs=horizon, weight_decay=first_decay)
+    net = network(before, seed)
+
+    def passes():
+        yield from epochs(net, before, last=switch_epoch)
+        yield from epochs(net, replace(before, weight_decay=then_decay), first=switch_epoch)
+
+    return race(net, passes())
+
+
+def calls():
+    """Return the runs of the table."""
+    both = {"horizon": 900, "seed": range(10)}
+    at = {"switch_epoch": [50, 75, 100, 125, 150]}
+    removed = grid(first_decay=0.01, then_decay=0.0, **at, **both)
+    at = {"switch_epoch": [50, 100, 200, 300]}
+    return removed + grid(first_decay=0.0, then_decay=0.01, **at, **both)

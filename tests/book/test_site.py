@@ -1,0 +1,275 @@
+"""The rendered book in a real browser: every page, light and dark, with and without JavaScript."""
+
+import functools
+import http.server
+import json
+import os
+import re
+import threading
+from pathlib import Path
+
+import pytest
+from conftest import CHROMIUM
+from playwright.sync_api import expect
+
+ROOT = Path(__file__).parents[2]
+SITE = ROOT / "_build" / "html"
+AXE = next((ROOT / ".vendor").glob("axe-core@*/axe.min.js"), None)
+STATE = re.compile(
+    r'<script type="application/vnd.jupyter.widget-state\+json">(.*?)</script>', re.S
+)
+VIEW = re.compile(r'<script type="application/vnd.jupyter.widget-view\+json">(.*?)</script>', re.S)
+IMAGE = re.compile(r'<img[^>]*?\ssrc="(?!data:)([^"]+)"')
+
+HTML = {
+    str(path.relative_to(SITE)): path.read_text()
+    for path in sorted(SITE.rglob("*.html"))
+    if "_static" not in path.parts
+}
+REDIRECTS = [page for page, html in HTML.items() if 'http-equiv="Refresh"' in html]
+PAGES = [page for page in HTML if page not in REDIRECTS]
+
+if not PAGES:
+    MISSING = "the book is not built: make book"
+elif not CHROMIUM:
+    MISSING = "no Chromium or Chrome is installed"
+elif not AXE:
+    MISSING = "the book was built without npm, so its pages need the internet"
+else:
+    MISSING = ""
+if MISSING and os.environ.get("SITE") == "required":
+    raise RuntimeError(MISSING)
+pytestmark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
+
+every_page = pytest.mark.parametrize("page", PAGES)
+
+
+@pytest.fixture(scope="module")
+def http_address():
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    serve = functools.partial(Handler, directory=SITE)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), serve) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture
+def visit(chromium, http_address):
+    """Open a page, wait until its formulas and widgets stand, and note what goes wrong."""
+    contexts = []
+
+    def visit(page, address=http_address, mode="light", **options):
+        contexts.append(context := chromium.new_context(**options))
+        context.add_init_script(
+            f"for (const key of ['mode', 'theme']) localStorage.setItem(key, '{mode}')"
+        )
+        tab = context.new_page()
+        tab.faults = []
+        tab.on("pageerror", lambda error: tab.faults.append(error.message))
+        tab.on("console", lambda line: line.type == "error" and tab.faults.append(line.text))
+        tab.on("requestfailed", lambda request: tab.faults.append(f"failed: {request.url}"))
+        tab.on("response", lambda r: r.status >= 400 and tab.faults.append(f"{r.status}: {r.url}"))
+        here = (address, "data:", "blob:")
+        tab.on("request", lambda r: r.url.startswith(here) or tab.faults.append(f"off: {r.url}"))
+        tab.goto(address + page)
+        if options.get("java_script_enabled", True):
+            # Text appears first, formulas next, widgets last.
+            expect(tab.locator("html:not(.typesetting)")).to_be_attached()
+            expect(tab.locator(".widget-subarea > *")).to_have_count(
+                len(views(page)), timeout=30000
+            )
+        return tab
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+def views(page):
+    """Ids of the widgets that a page shows, in order."""
+    return [json.loads(view)["model_id"] for view in VIEW.findall(HTML[page])]
+
+
+def scrubbers(page):
+    """Numbers of those widgets of a page that hold a Stack of frames."""
+    found = STATE.search(HTML[page])
+    models = json.loads(found[1])["state"] if found else {}
+
+    def holds_stack(model):
+        children = models[model]["state"].get("children", [])
+        return models[model]["model_name"] == "StackModel" or any(
+            holds_stack(child.removeprefix("IPY_MODEL_")) for child in children
+        )
+
+    return [number for number, view in enumerate(views(page)) if holds_stack(view)]
+
+
+@pytest.mark.parametrize("page", REDIRECTS)
+def test_the_front_door_leads_to_a_page(visit, chromium, http_address, page):
+    context = chromium.new_context()
+    tab = context.new_page()
+    tab.goto(http_address + page)
+    tab.wait_for_url(re.compile(r"/chapters/index\.html$"))
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["http", "file"])
+@every_page
+def test_a_page_opens_without_fault_and_without_the_internet(visit, page, scheme):
+    tab = visit(page, f"{SITE.as_uri()}/") if scheme == "file" else visit(page)
+    tab.wait_for_load_state("networkidle")
+    assert tab.faults == []
+
+
+@every_page
+def test_every_formula_is_set(visit, page):
+    tab = visit(page)
+    assert tab.locator(".math:not(:has(mjx-container))").all_inner_texts() == []
+    assert tab.locator("mjx-merror").all_inner_texts() == []
+    prose = tab.locator("main").evaluate(
+        """main => {
+          main.querySelectorAll("pre, code, script, mjx-container").forEach(e => e.remove());
+          return main.textContent;
+        }"""
+    )
+    assert re.findall(r".{0,30}(?:\\\(|\\\[|\$\$|\{glue:).{0,30}", prose) == []
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@every_page
+def test_a_page_is_accessible(visit, page, mode):
+    tab = visit(page, mode=mode)
+    assert tab.locator("html").get_attribute("data-theme") == mode
+    # axe lets empty alternatives pass; here they are missing, and one word does not describe.
+    unseen = "img:not([alt]), img[alt=''], article img:not([alt*=' '])"
+    assert tab.locator(unseen).evaluate_all("all => all.map(image => image.outerHTML)") == []
+    tab.evaluate(AXE.read_text())
+    violations = tab.evaluate("axe.run({ resultTypes: ['violations'] }).then(r => r.violations)")
+    assert [
+        (fault["id"], node["target"], node["failureSummary"])
+        for fault in violations
+        if fault["impact"] in ("serious", "critical")
+        for node in fault["nodes"]
+    ] == []
+
+
+@every_page
+def test_a_page_fits_a_phone(visit, page):
+    tab = visit(page, viewport={"width": 390, "height": 800})
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@every_page
+def test_a_page_can_be_read_without_javascript(visit, page):
+    tab = visit(page, java_script_enabled=False)
+    expect(tab.locator("main h1:visible")).to_have_count(1)
+    content = tab.locator("main :is(p, .math, figure img):not(:empty, details *)")
+    assert content.count() == content.filter(visible=True).count()
+
+
+@every_page
+def test_nothing_moves_by_itself_where_less_motion_is_asked_for(visit, page):
+    tab = visit(page, reduced_motion="reduce")
+    assert tab.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+    tab.wait_for_timeout(500)
+    # What takes no time (the formulas' appearance) does not move.
+    moving = tab.evaluate(
+        """() => document.getAnimations()
+          .filter((a) => a.playState === "running" && a.effect.getTiming().duration !== 0)
+          .map((a) => a.animationName || a.transitionProperty)"""
+    )
+    assert moving == []
+
+
+@every_page
+def test_a_page_is_light(page):
+    images = {(SITE / page).parent / name for name in IMAGE.findall(HTML[page])}
+    size = sum(path.stat().st_size for path in [SITE / page, *images])
+    assert size <= 3e6, f"{size / 1e6:.1f} MB"
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if views(page)])
+def test_widgets_wait_for_text_and_figures(visit, page):
+    tab = visit(page)
+    load_event, *bundle = tab.evaluate(
+        """() => [
+          performance.getEntriesByType("navigation")[0].loadEventStart,
+          ...performance.getEntriesByType("resource")
+            .filter(entry => /requirejs|html-manager|anywidget/.test(entry.name))
+            .map(entry => entry.startTime)
+        ]"""
+    )
+    assert bundle
+    assert min(bundle) >= load_event
+
+
+@pytest.mark.parametrize(
+    ("page", "number"), [(page, number) for page in PAGES for number in scrubbers(page)]
+)
+def test_a_scrubber_changes_its_frame(visit, page, number):
+    tab = visit(page)
+    area = tab.locator(".widget-subarea").nth(number)
+    area.scroll_into_view_if_needed()
+    frame = functools.partial(
+        area.evaluate,
+        """area => {
+          const copy = area.cloneNode(true);
+          copy.querySelectorAll(".widget-slider, .widget-play").forEach(e => e.remove());
+          return copy.innerHTML;
+        }""",
+    )
+
+    def assert_changes(action):
+        before = frame()
+        action()
+        for _ in range(30):
+            if frame() != before:
+                return
+            tab.wait_for_timeout(100)
+        raise AssertionError(f"the frame stays as it was after {action}")
+
+    sliders = area.get_by_role("slider").all()
+    assert sliders
+    for slider in sliders:
+        expect(slider).to_have_accessible_name(re.compile(r"\w"))
+        slider.press("Home")
+        assert_changes(lambda slider=slider: slider.press("ArrowRight"))
+        track = slider.locator("xpath=ancestor::*[contains(@class, 'noUi-target')]").bounding_box()
+        slider.hover()
+        tab.mouse.down()
+        assert_changes(
+            lambda track=track: tab.mouse.move(
+                track["x"] + 0.9 * track["width"], track["y"] + track["height"] / 2
+            )
+        )
+        tab.mouse.up()
+        slider.press("Home")
+    for play in area.get_by_title("Play or pause").all():
+        assert_changes(play.click)
+        play.click()
+
+
+def holds(page, mark):
+    """Whether the state of a page's widgets has a piece of text in it."""
+    found = STATE.search(HTML[page])
+    return bool(found) and mark in found[1]
+
+
+@pytest.mark.parametrize("scheme", ["http", "file"])
+@pytest.mark.parametrize("page", [page for page in PAGES if holds(page, "grokutils.lab")])
+def test_the_live_lab_trains(visit, page, scheme):
+    tab = visit(page, f"{SITE.as_uri()}/") if scheme == "file" else visit(page)
+    lab = tab.get_by_label("Live training lab")
+    lab.get_by_role("button", name="One epoch").click()
+    expect(lab.get_by_text("Paused. Epoch 1:")).to_be_visible(timeout=30000)
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if holds(page, "needs-kernel")])
+def test_a_form_says_that_it_needs_a_kernel(visit, page):
+    note = visit(page).get_by_text("This form needs a running kernel.")
+    note.first.scroll_into_view_if_needed()
+    expect(note.first).to_be_visible()

@@ -1,0 +1,188 @@
+"""The graded assignments under the real grader: right, untouched and typically wrong answers."""
+
+import os
+import shutil
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ASSIGNMENTS = ROOT / "course" / "assignments"
+
+BY_ACCURACY = """
+    right = (predictions == examples.labels[:, None]).mean(axis=0)
+    agree = right == right[-1]
+"""
+DISSECT = {  # the wrong answer: what is replaced, by what, and the tests that must notice
+    "sparsity by accuracy": (
+        "    agree = (predictions == predictions[:, -1:]).all(axis=0)\n",
+        BY_ACCURACY,
+        {"effective_sparsity_hidden"},
+    ),
+    "norms with the bias": (
+        "    return np.linalg.norm(weights.hidden_weight, axis=1)\n",
+        "    return np.sqrt((weights.hidden_weight**2).sum(1) + weights.hidden_bias**2)\n",
+        {"weight_norms_hidden"},
+    ),
+    "test accuracy on training data": (
+        "np.sign(output(weights, test_set.inputs))\n    return np.mean(prediction == test_set",
+        "np.sign(output(weights, train_set.inputs))\n    return np.mean(prediction == train_set",
+        {"test_accuracy_hidden"},
+    ),
+}
+EXPERIMENT = {"experiment_seen", "experiment_hidden"}  # left out: it would run for a minute
+CAUSE = {
+    "generalization by training accuracy": (
+        'history["accuracy"].sel(split="test")',
+        'history["accuracy"].sel(split="train")',
+        {"generalization_epoch_hidden"} | EXPERIMENT,
+    ),
+    "batches from the beginning": (
+        "batch_order(paper, seed)[stop:]",
+        "batch_order(paper, seed)[: 300 - stop]",
+        {"continued_hidden"} | EXPERIMENT,
+    ),
+    "late seeds dropped": (
+        "    return np.mean(~treated[control])\n",
+        "    return 0.0\n",
+        {"prevented_hidden"} | EXPERIMENT,
+    ),
+}
+
+
+def nbgrader(*arguments, cwd):
+    # nbgrader starts alembic by name.
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = os.environ | {"PATH": path, "PYTHONWARNINGS": "ignore"}
+    command = [sys.executable, "-m", "nbgrader", *arguments]
+    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-3000:]
+
+
+def wrong(notebook, old, new, omitted):
+    """Replace a right answer by a wrong one, and leave the cells of `omitted` unanswered."""
+    text = nbformat.writes(notebook)
+    changed = nbformat.reads(text, as_version=4)
+    hits = 0
+    for cell in changed.cells:
+        role = cell.metadata.get("nbgrader", {"solution": False})
+        if cell.cell_type == "code" and role["solution"]:
+            hits += cell.source.count(old)
+            cell.source = cell.source.replace(old, new)
+            if role["grade_id"] in omitted:
+                cell.source = "raise NotImplementedError()"
+    assert hits == 1, f"{hits} places hold {old!r}"
+    return changed
+
+
+def grade(folder, assignment, mistakes, omitted=()):
+    """Have nbgrader grade all versions; return {student: {cell: (score, points)}}."""
+    shutil.copytree(ASSIGNMENTS / "source" / assignment, folder / "source" / assignment)
+    nbgrader("generate_assignment", assignment, "--create", cwd=folder)
+    (source,) = (folder / "source" / assignment).glob("*.ipynb")
+    reference = nbformat.read(source, as_version=4)
+    versions = {
+        "right": reference,
+        "untouched": nbformat.read(folder / "release" / assignment / source.name, as_version=4),
+    }
+    for name, (old, new, _) in mistakes.items():
+        versions[name.replace(" ", "-")] = wrong(reference, old, new, omitted)
+    for student, notebook in versions.items():
+        place = folder / "submitted" / student / assignment
+        place.mkdir(parents=True)
+        nbformat.write(notebook, place / source.name)
+    patience = "--ExecutePreprocessor.timeout=300"  # as in nbgrader_config.py
+    nbgrader("autograde", assignment, "--create", patience, cwd=folder)
+    return read_grades(folder, assignment)
+
+
+def read_grades(folder, assignment):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of nbgrader's data base library
+        from nbgrader.api import Gradebook
+
+        with Gradebook(f"sqlite:///{folder}/gradebook.db") as book:
+            return {
+                submission.student.id.replace("-", " "): {
+                    grade.name: (grade.score, grade.max_score)
+                    for notebook in submission.notebooks
+                    for grade in notebook.grades
+                    if grade.cell_type == "code"
+                }
+                for submission in book.assignment_submissions(assignment)
+            }
+
+
+def lost(grades):
+    return {cell for cell, (score, points) in grades.items() if score < points}
+
+
+class TestDissect:
+    @pytest.fixture(scope="class")
+    @classmethod
+    def grades(cls, tmp_path_factory):
+        return grade(tmp_path_factory.mktemp("dissect"), "1-dissect", DISSECT)
+
+    def test_right_answers_get_full_marks(self, grades):
+        assert lost(grades["right"]) == set()
+        assert sum(points for _, points in grades["right"].values()) == 16
+
+    def test_an_untouched_notebook_gets_nothing_and_does_not_crash(self, grades):
+        assert {score for score, _ in grades["untouched"].values()} == {0}
+
+    @pytest.mark.parametrize("mistake", DISSECT)
+    def test_a_typical_mistake_loses_its_marks(self, grades, mistake):
+        assert lost(grades[mistake]) == DISSECT[mistake][2]
+
+
+class TestCause:
+    @pytest.fixture(scope="class")
+    @classmethod
+    def grades(cls, tmp_path_factory):
+        return grade(tmp_path_factory.mktemp("cause"), "2-cause", CAUSE, {"experiment"})
+
+    def test_right_answers_get_full_marks(self, grades):
+        assert lost(grades["right"]) == set()
+        assert sum(points for _, points in grades["right"].values()) == 13
+
+    def test_an_untouched_notebook_gets_nothing_and_does_not_crash(self, grades):
+        assert {score for score, _ in grades["untouched"].values()} == {0}
+
+    @pytest.mark.parametrize("mistake", CAUSE)
+    def test_a_typical_mistake_loses_its_marks(self, grades, mistake):
+        assert lost(grades[mistake]) == CAUSE[mistake][2]
+
+
+@pytest.fixture(scope="module")
+def packed(tmp_path_factory):
+    sys.path.insert(0, str(ASSIGNMENTS))
+    try:
+        import pack
+    finally:
+        sys.path.remove(str(ASSIGNMENTS))
+    folder = tmp_path_factory.mktemp("student") / "1-dissect"
+    folder.mkdir()
+    shutil.copy(ASSIGNMENTS / "source" / "1-dissect" / "dissect.ipynb", folder)
+    pack.pack(folder)
+    return folder
+
+
+def test_a_student_has_the_code_that_the_assignments_import(packed):
+    imports = "from grokutils import engine, model, task, training; print(engine.__file__)"
+    command = [sys.executable, "-c", imports]
+    done = subprocess.run(command, cwd=packed, capture_output=True, text=True, check=True)
+    assert Path(done.stdout.strip()).parent == packed / "grokutils"
+
+
+def test_a_student_has_not_the_code_that_answers(packed):
+    assert not (packed / "grokutils" / "subnetworks.py").exists()
+
+
+def test_what_a_student_installs_has_exact_versions(packed):
+    lines = (packed / "requirements.txt").read_text().splitlines()
+    assert len(lines) >= 8
+    assert all("==" in line for line in lines)

@@ -1,0 +1,158 @@
+"""The course: quiz, slides, guide and exercises hold together, and with the chapters."""
+
+import json
+import re
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from grokutils import claims
+
+ROOT = Path(__file__).parents[2]
+COURSE = ROOT / "course"
+sys.path.append(str(COURSE))
+
+import book  # noqa: E402
+import exercises  # noqa: E402
+import quiz  # noqa: E402
+import slides  # noqa: E402
+
+EXERCISES = exercises.all_exercises()
+SOURCES = {path.stem: path.read_text() for path in sorted((ROOT / "chapters").glob("*.ipynb"))}
+every_question = pytest.mark.parametrize("question", quiz.QUESTIONS, ids=lambda q: q["id"])
+every_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.label)
+
+
+# ---- quiz
+
+
+@every_question
+def test_a_question_has_one_right_answer_and_feedback_on_each(question):
+    assert sum(answer.get("right", False) for answer in question["answers"]) == 1
+    assert len(question["answers"]) >= 3
+    assert all(len(answer["why"]) > 15 for answer in question["answers"])
+
+
+def test_there_are_enough_questions_with_names_of_their_own():
+    assert len({question["id"] for question in quiz.QUESTIONS}) == len(quiz.QUESTIONS) >= 15
+
+
+def test_the_right_answer_is_not_always_at_the_same_place():
+    places = [
+        next(i for i, answer in enumerate(question["answers"]) if answer.get("right"))
+        for question in quiz.QUESTIONS
+    ]
+    assert max(map(places.count, places)) <= len(places) / 2
+
+
+@pytest.mark.parametrize(
+    ("condition", "question"),
+    [(condition, q["id"]) for q in quiz.QUESTIONS for condition in q.get("while", [])],
+)
+def test_a_condition_names_a_measured_quantity(condition, question):
+    claim, quantity, side, _ = condition
+    assert quantity in {criterion.quantity for criterion in claims.CLAIMS[claim].criteria}
+    assert side in ("at least", "at most")
+
+
+def test_an_answer_that_the_numbers_no_longer_bear_is_refused():
+    asked = [{"id": "x", "while": [["C9", "share_6_to_8", "at least", 0.5]]}]
+    quiz.check(asked, [SimpleNamespace(id="C9", measured={"share_6_to_8": 0.5})])
+    quiz.check(asked, [SimpleNamespace(id="C9", measured={})])  # not measured, not refused
+    with pytest.raises(ValueError, match=r"x: C9.share_6_to_8 = 0.49"):
+        quiz.check(asked, [SimpleNamespace(id="C9", measured={"share_6_to_8": 0.49})])
+
+
+def test_the_page_needs_no_script_and_tells_each_choice_its_feedback():
+    html = quiz.as_html()
+    assert "<script" not in html
+    assert "onclick" not in html
+    described = re.findall(r'aria-describedby="([^"]+)"', html)
+    assert len(described) == sum(len(question["answers"]) for question in quiz.QUESTIONS)
+    assert all(html.count(f'id="{name}"') == 1 for name in described)
+
+
+def test_gift_can_be_taken_apart_again():
+    questions = re.findall(r"::([\w-]+)::(.+)\{\n((?:\t.+\n)+)\}\n", quiz.as_gift())
+    assert [name for name, *_ in questions] == [question["id"] for question in quiz.QUESTIONS]
+    for _, _, answers in questions:
+        lines = answers.splitlines()
+        assert sum(line.startswith("\t=") for line in lines) == 1
+        # One unescaped # a line, before the feedback; no other sign with a meaning.
+        assert all(len(re.findall(r"(?<!\\)#", line)) == 1 for line in lines)
+        assert all(re.search(r"(?<!\\)[{}~=]", line[2:]) is None for line in lines)
+
+
+# ---- slides and guide
+
+
+@pytest.mark.parametrize("route", slides.ROUTES)
+def test_the_minutes_of_a_route_add_up(route):
+    assert sum(slide.minutes for slide in slides.read(route)) == route
+
+
+def test_every_slide_has_a_note():
+    assert all(len(slide.note) > 80 for slide in slides.read())
+
+
+def test_every_figure_of_the_slides_is_in_a_chapter():
+    wanted = re.findall(r"!\[\]\((.+)\)", (COURSE / "slides.md").read_text())
+    assert wanted
+    named = {
+        cell["metadata"].get("mystnb", {}).get("figure", {}).get("name")
+        for text in SOURCES.values()
+        for cell in json.loads(text)["cells"]
+    }
+    assert set(wanted) <= named
+
+
+@pytest.mark.parametrize("name", ["slides.md", "guide.md"])
+def test_every_number_is_measured_in_a_chapter(name):
+    wanted = re.findall(r"\{(\w+)\.(\w+)(?::[^}]*)?\}", (COURSE / name).read_text())
+    assert len(wanted) > 20
+    chapters = {stem.partition("_")[2]: text for stem, text in SOURCES.items()}
+    for owner, quantity in wanted:
+        if owner in claims.CLAIMS:
+            measured = {criterion.quantity for criterion in claims.CLAIMS[owner].criteria}
+            assert quantity in {"verdict", "seeds", *measured}, f"{owner}.{quantity}"
+        else:
+            # A key may be made of two parts: glue(f"{name}_low", ...).
+            stem = re.sub(r"_(low|high)$", "", quantity)
+            assert f'\\"{stem}\\"' in chapters[owner], f"{owner}.{quantity}"
+
+
+def test_what_is_not_measured_says_so():
+    text = "{C1.nothing:.2f}, {elsewhere.key:.0f}, {C3.verdict}"
+    numbers = book.Numbers(C1=book._Quantities(), C3=book._Quantities(verdict="partly"))
+    assert text.format_map(numbers) == f"{book.UNKNOWN}, {book.UNKNOWN}, partly"
+
+
+# ---- exercises
+
+
+@every_exercise
+def test_an_exercise_says_what_it_asks_and_trains(exercise):
+    assert exercise.level in exercises.LEVELS
+    assert 5 <= exercise.minutes <= 300
+    assert exercise.trains
+    assert exercise.hinted
+
+
+@every_exercise
+def test_an_exercise_has_a_solution_and_its_code_runs(exercise):
+    assert exercise.solved
+    assert exercise.runs or exercise.level == "Open"
+
+
+@pytest.mark.parametrize("chapter", sorted({exercise.chapter for exercise in EXERCISES}))
+def test_a_chapter_has_a_warm_up_and_an_open_question(chapter):
+    levels = [exercise.level for exercise in EXERCISES if exercise.chapter == chapter]
+    assert "Warm-up" in levels
+    assert "Open" in levels
+
+
+def test_every_numbered_chapter_has_exercises():
+    numbered = {stem for stem in SOURCES if stem[0].isdigit()}
+    assert {exercise.chapter for exercise in EXERCISES} == numbered

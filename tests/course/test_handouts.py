@@ -1,0 +1,125 @@
+"""Slides and PDF, as they lie in `_build`: complete, legible, in need of nothing else."""
+
+import os
+import re
+import shutil
+import sys
+import unicodedata
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+from pypdf import PdfReader
+
+ROOT = Path(__file__).parents[2]
+BUILD = ROOT / "_build"
+sys.path.append(str(ROOT / "course"))
+
+import pdf  # noqa: E402
+import slides  # noqa: E402
+
+BROWSER = next(filter(None, map(shutil.which, pdf.BROWSERS)), "")
+if not BROWSER:
+    MISSING = "no Chromium or Chrome is installed"
+elif not (BUILD / "book.pdf").exists() or not (BUILD / "slides").exists():
+    MISSING = "not made yet: make slides pdf"
+else:
+    MISSING = ""
+if MISSING and os.environ.get("SITE") == "required":
+    raise RuntimeError(MISSING)
+pytestmark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=BROWSER, args=pdf.FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def tab(chromium):
+    context = chromium.new_context(viewport={"width": 1280, "height": 720})
+    tab = context.new_page()
+    tab.faults = []
+    tab.on("pageerror", lambda error: tab.faults.append(error.message))
+    here = ("file:", "data:", "blob:", "about:")
+    tab.on("request", lambda r: r.url.startswith(here) or tab.faults.append(r.url))
+    yield tab
+    context.close()
+
+
+def deck(route):
+    return (BUILD / "slides" / f"{route}-minutes.html").as_uri()
+
+
+@pytest.mark.parametrize("route", slides.ROUTES)
+def test_every_slide_fits_and_its_figures_are_large_enough_to_read(tab, route):
+    tab.goto(deck(route))
+    tab.wait_for_function("Reveal.isReady()")
+    titles = []
+    for number in range(tab.evaluate("Reveal.getTotalSlides()")):
+        tab.evaluate("n => Reveal.slide(n)", number)
+        slide = tab.locator("section.present")
+        titles.append(slide.locator("h2").inner_text())
+        assert slide.evaluate("s => s.scrollHeight <= s.clientHeight"), titles[-1]
+        heights = slide.locator("img").evaluate_all("all => all.map(i => i.clientHeight)")
+        assert all(height >= 200 for height in heights), titles[-1]
+    assert titles == [slide.title for slide in slides.read(route)]
+    assert tab.faults == []
+
+
+def test_the_speaker_sees_the_notes(tab):
+    tab.goto(deck(50))
+    tab.wait_for_function("Reveal.isReady()")
+    with tab.context.expect_page() as opened:
+        tab.keyboard.press("s")
+    notes = opened.value.locator(".speaker-controls-notes .value")
+    notes.get_by_text("Do not explain the figure yet").wait_for()
+
+
+@pytest.mark.parametrize("route", slides.ROUTES)
+def test_a_route_prints_a_page_a_slide(tab, route, tmp_path):
+    tab.goto(f"{deck(route)}?print-pdf")
+    tab.locator(".pdf-page").last.wait_for()
+    tab.pdf(path=tmp_path / "slides.pdf", prefer_css_page_size=True, print_background=True)
+    texts = [page.extract_text() for page in PdfReader(tmp_path / "slides.pdf").pages]
+    wanted = slides.read(route)
+    assert len(texts) - len(wanted) in (0, 1)  # Chromium may add an empty sheet
+    for slide, text in zip(wanted, texts, strict=False):
+        plain = unicodedata.normalize("NFKC", text)  # no ligatures
+        assert "".join(slide.title.split()) in "".join(plain.split())
+
+
+@pytest.fixture(scope="module")
+def printed():
+    return PdfReader(BUILD / "book.pdf")
+
+
+def test_the_pdf_has_every_page_in_order(printed):
+    begins = [printed.get_destination_page_number(entry) for entry in printed.outline]
+    assert len(begins) == len(pdf.pages())
+    assert begins == sorted(begins)
+
+
+def test_no_sheet_of_the_pdf_is_empty(printed):
+    empty = [
+        number
+        for number, page in enumerate(printed.pages)
+        if len(page.extract_text()) < 60 and not page.images
+    ]
+    assert empty == []
+
+
+def test_no_link_of_the_pdf_leads_to_this_computer(printed):
+    for page in printed.pages:
+        for entry in page.get("/Annots", []):
+            uri = entry.get_object().get("/A", {}).get("/URI", "")
+            assert not re.match(r"file:|http://127", uri), uri
+
+
+def test_widgets_are_figures_in_print(printed):
+    text = " ".join(page.extract_text() for page in printed.pages)
+    assert "After 1 examples" in " ".join(text.split())  # a frame's words, from chapter 1
+    assert "Weights at epoch 0" in " ".join(text.split())

@@ -1,0 +1,127 @@
+"""JupyterLab with a kernel, in a real browser: what a reader of the chapters can run there."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import nbformat
+import pytest
+
+CELLS = [
+    "from grokutils.show.playground import training_form\n\ntraining_form()",
+    'from grokutils.lab import Lab\n\nLab(preset="narrow")',
+]
+OPTIONS = [
+    "--no-browser",
+    "--ip=127.0.0.1",
+    "--port-retries=0",
+    "--allow-root",
+    "--IdentityProvider.token=",
+]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    """Start JupyterLab on this machine alone, with settings of its own, on a small notebook."""
+    folder = tmp_path_factory.mktemp("jupyterlab")
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in CELLS])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(notebook, folder / "play.ipynb")
+    homes = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
+    homes += ("JUPYTERLAB_WORKSPACES_DIR", "JUPYTERLAB_SETTINGS_DIR")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [Path(sys.executable).with_name("jupyter-lab"), *OPTIONS, f"--port={port}"]
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(
+            [*command, f"--notebook-dir={folder}"],
+            env=os.environ | {name: str(folder / name.lower()) for name in homes},
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        url = f"http://127.0.0.1:{port}/"
+        wait_for(url, server, folder / "log")
+        yield f"{url}doc/tree/play.ipynb"
+    finally:
+        server.terminate()
+        server.wait(60)
+
+
+def wait_for(url, server, log):
+    for _ in range(600):
+        assert server.poll() is None, log.read_text()
+        try:
+            urllib.request.urlopen(f"{url}api", timeout=5).close()
+        except (urllib.error.URLError, TimeoutError):
+            time.sleep(0.2)
+        else:
+            return
+    raise TimeoutError(log.read_text())
+
+
+@pytest.fixture(scope="module")
+def notebook(address, chromium):
+    """Open the notebook and run its first two cells."""
+    tab = chromium.new_page(viewport={"width": 1200, "height": 1400})
+    tab.set_default_timeout(120_000)
+    tab.goto(address)
+    tab.get_by_text("| Idle").wait_for()
+    tab.locator(".jp-CodeCell .cm-content").first.click()
+    for _ in range(2):
+        tab.keyboard.press("Shift+Enter")
+    tab.locator(".gl").wait_for()
+    yield tab
+    tab.close()
+
+
+def fill(tab, name, value):
+    field = tab.get_by_label(name, exact=True)
+    field.fill(str(value))
+    field.press("Enter")
+    return field
+
+
+def press(area, name):
+    area.get_by_role("button", name=name, exact=True).first.click()
+
+
+def test_the_form_refuses_trains_draws_and_stops(notebook):
+    assert not notebook.locator(".needs-kernel").is_visible()  # there is one
+    row = notebook.locator(".widget-hbox", has=fill(notebook, "width", 0))
+    row.get_by_text("width = 0: must be an integer").wait_for()
+    press(notebook, "Train")
+    notebook.get_by_text("A setting is wrong").wait_for()
+    fill(notebook, "width", 200)
+    row.get_by_text("width = 0").wait_for(state="detached")
+    fill(notebook, "epochs", 100_000)
+    press(notebook, "Train")
+    plot = notebook.locator("img[alt^='Epoch ']")
+    plot.wait_for()
+    seen = {plot.get_attribute("src")}
+    for _ in range(2):  # it grows
+        notebook.wait_for_function(
+            "seen => !seen.includes(document.querySelector('img[alt^=Epoch]').src)", arg=list(seen)
+        )
+        seen.add(plot.get_attribute("src"))
+    press(notebook, "Stop")
+    stopped = notebook.get_by_text("Stopped. Epoch")
+    stopped.wait_for()
+    words = stopped.inner_text()
+    notebook.wait_for_timeout(1500)
+    assert stopped.inner_text() == words
+
+
+def test_the_live_lab_trains(notebook):
+    lab = notebook.locator(".gl")
+    tiles = [tile.bounding_box() for tile in lab.locator(".gl-tiles > div").all()]
+    assert len({tile["y"] for tile in tiles}) < len(tiles)  # JupyterLab's styles leave ours alone
+    for epoch in (1, 2, 3):
+        press(lab, "One epoch")
+        lab.get_by_text(f"Paused. Epoch {epoch}:").wait_for()

@@ -1,0 +1,129 @@
+"""The cache: a run is computed once, and never shown for other code than the tree's."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[2] / "grokutils"
+
+# A package of its own, so that the tests may change its sources.
+ROOMS = {
+    "__init__.py": "",
+    "low.py": "FACTOR = 2\n",
+    "apart.py": "FACTOR = 5\n",
+    "high.py": """
+import os, time
+from {package} import low
+def double(x, seconds=0):
+    with open(os.environ["CALLS"], "a") as calls:
+        print(x, file=calls, flush=True)
+    time.sleep(seconds)
+    return [low.FACTOR * x] * 1000
+def fails_on_two(x):
+    if x == 2:
+        raise ArithmeticError("x is two")
+    return double(x)
+""",
+}
+
+
+@pytest.fixture
+def call(tmp_path):
+    package = tmp_path / "rooms"
+    package.mkdir()
+    for name, source in ROOMS.items():
+        (package / name).write_text(source.format(package="rooms"))
+    calls = tmp_path / "calls"
+    calls.touch()
+    environment = os.environ | {
+        "GROKUTILS_CACHE": str(tmp_path / "cache"),
+        "CALLS": str(calls),
+        "PYTHONPATH": os.pathsep.join([str(tmp_path), str(PACKAGE.parent)]),
+        "TQDM_DISABLE": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+
+    def start(expression):
+        imports = "from grokutils.store import cache as runs; from rooms import high"
+        code = f"{imports}; print({expression})"
+        return subprocess.Popen(
+            [sys.executable, "-c", code],
+            env=environment,
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(expression):
+        """Evaluate in a process of its own; return what it printed and what it computed."""
+        before = len(calls.read_text())
+        process = start(expression)
+        out, err = process.communicate()
+        assert process.returncode == 0, err
+        return out.strip(), calls.read_text()[before:].split()
+
+    run.start, run.folder, run.calls = start, tmp_path, calls
+    return run
+
+
+ONCE = "runs.compute_once(high.double, x=3)[0]"
+
+
+def test_the_second_process_reads(call):
+    assert call(ONCE) == ("6", ["3"])
+    assert call(ONCE) == ("6", [])
+    assert call("runs.compute_once(high.double, x=4)[0]") == ("8", ["4"])
+
+
+def test_changed_source_is_computed_again(call):
+    call(ONCE)
+    (call.folder / "rooms" / "apart.py").write_text("FACTOR = 7\n")
+    assert call(ONCE) == ("6", [])  # nothing depends on it
+    (call.folder / "rooms" / "low.py").write_text("FACTOR = 10\n")
+    assert call(ONCE) == ("30", ["3"])
+
+
+def test_another_torch_version_is_computed_again(call):
+    call(ONCE)
+    other = f"(setattr(__import__('torch'), '__version__', '0.0'), {ONCE})[1]"
+    assert call(other) == ("6", ["3"])
+
+
+@pytest.mark.parametrize("damage", ["truncate", "empty", "flip"])
+def test_a_damaged_entry_is_computed_again(call, damage):
+    call(ONCE)
+    (entry,) = (call.folder / "cache").rglob("output.pkl")
+    content = bytearray(entry.read_bytes())
+    if damage == "flip":
+        content[len(content) // 2] ^= 0x10
+    entry.write_bytes(content[: {"truncate": len(content) // 2, "empty": 0}.get(damage)])
+    assert call(ONCE) == ("6", ["3"])
+    assert call(ONCE) == ("6", [])
+
+
+def test_two_processes_at_once_compute_once(call):
+    slow = "runs.compute_once(high.double, x=3, seconds=2)[0]"
+    processes = [call.start(slow) for _ in range(2)]
+    assert [process.communicate()[0].strip() for process in processes] == ["6", "6"]
+    assert call.calls.read_text().split() == ["3"]
+
+
+def test_what_was_finished_before_a_failure_is_kept(call):
+    many = "[r[0] for r in runs.compute(high.{f}, [dict(x=x) for x in (1, 2, 3)], n_jobs=1)]"
+    _, err = call.start(many.format(f="fails_on_two")).communicate()
+    assert "x is two" in err
+    assert call("runs.compute_once(high.fails_on_two, x=1)[0]") == ("2", [])
+
+
+def test_runs_without_cache_leave_no_trace(call):
+    calls = "[dict(x=1), dict(x=2)]"
+    both = f"[r[0] for r in runs.compute(high.double, {calls}, n_jobs=2, cache=False)]"
+    out, computed = call(both)
+    assert (out, sorted(computed)) == ("[2, 4]", ["1", "2"])
+    shutil.rmtree(call.folder / "cache", ignore_errors=True)
+    assert len(call(both)[1]) == 2
