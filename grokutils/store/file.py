@@ -7,6 +7,7 @@ line ends each of them, so that a run that a crash cut off is known, left out, a
 import json
 import os
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from platform import python_version
@@ -67,10 +68,40 @@ def line(name, entry) -> str:
     return f"# {name}: {' '.join(value.split())}\n"
 
 
-def begin(path, lines) -> tuple[str, dict]:
-    """Return the first lines of a table, of `lines` for a new one, and its columns' types.
+@dataclass
+class Table:
+    """A table that is being written: its first lines, and its columns' types once it has rows."""
 
-    A run that a crash cut off is removed.
+    path: Path
+    head: str
+    types: dict
+
+    def append(self, found) -> None:
+        """Add the row or the list of rows of a run, in one write.
+
+        Raises
+        ------
+        ValueError
+            If the table cannot hold them.
+        """
+        several = isinstance(found, list)
+        run, end = (found, "\n") if several else ([found], "")
+        if not run or (self.types and several != (SEVERAL in self.head)):
+            raise ValueError("a run has one row, or in other tables a list of them")
+        types = self.types or rows.kinds(run[0])
+        content = rows.text(run, types) + end
+        if self.types:
+            with self.path.open("ab") as file:
+                file.write(content.encode())
+            return
+        if several and SEVERAL not in self.head:
+            self.head += SEVERAL
+        _replace(self.path, self.head + ",".join(types) + "\n" + end + content)
+        self.types = types
+
+
+def begin(path, lines) -> Table:
+    """Return the table at `path` without a run that a crash cut off, or begin one with `lines`.
 
     Raises
     ------
@@ -78,35 +109,14 @@ def begin(path, lines) -> tuple[str, dict]:
         If other code than today's, in `lines`, made the table and last checked it.
     """
     if not path.exists() or not path.stat().st_size:
-        return "".join(map(line, lines, lines.values())), {}
+        return Table(path, "".join(map(line, lines, lines.values())), {})
     if lines["made"]["code"] not in known(path):
         advice = f"run make check-tables TABLE={path.stem} first, or remove it to start anew"
         raise ValueError(f"{path} was made by other code ({known(path)[-1]}); {advice}")
     head, body = _parts(path)
     if len((head + body).encode()) < path.stat().st_size:
         _replace(path, head + body)
-    return head, rows.types_of(body)
-
-
-def append(path, found, head, types) -> dict:
-    """Add the row or the list of rows of a run to a table, in one write; return its types.
-
-    A table without rows, whose types are not known, is begun with the lines of `head`.
-    """
-    run = found if isinstance(found, list) else [found]
-    if not run:
-        raise ValueError("a run without rows")
-    end = "\n" if run is found else ""
-    if types:
-        content = rows.text(run, types) + end
-        with path.open("ab") as file:
-            file.write(content.encode())
-        return types
-    types = rows.kinds(run[0])
-    mark = SEVERAL if end and SEVERAL not in head else ""
-    names = ",".join(types) + "\n" + end
-    _replace(path, head + mark + names + rows.text(run, types) + end)
-    return types
+    return Table(path, head, rows.types_of(body))
 
 
 def _parts(path):

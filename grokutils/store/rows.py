@@ -27,7 +27,7 @@ def kind(value) -> type:
     if isinstance(value, bool | np.bool_):
         return bool
     whole = isinstance(value, int | np.integer)
-    if isinstance(value, float | np.floating) or (whole and -(2**63) <= value < 2**63):
+    if isinstance(value, float | np.floating) or (whole and abs(value) <= 2**53):
         return float
     raise ValueError(f"{value!r} cannot be kept in a table: only numbers and strings of one line")
 

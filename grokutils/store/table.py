@@ -77,13 +77,14 @@ def sweep(
     path.parent.mkdir(parents=True, exist_ok=True)
     with file.locked(path):
         lines = {"command": command, "configuration": configuration, "made": file.stamp(code)}
-        head, columns = file.begin(path, lines)
-        missing = _missing(path, calls, types, columns)
+        table = file.begin(path, lines)
+        missing = _missing(path, calls, types, table.types)
         runs = spread(measure, missing, code, n_jobs, scheduler or os.environ.get("SCHEDULER"))
         quiet = bool(os.environ.get("TQDM_DISABLE"))
         for call, found, error in tqdm(runs, total=len(missing), unit="run", disable=quiet):
             try:
-                columns = columns if error else file.append(path, found, head, columns)
+                if not error:
+                    table.append(found)
             except ValueError as problem:
                 error = f"ValueError: {problem}"
             if error:
