@@ -12,7 +12,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION = 1
 # Runs fill the cores as processes; threads beside them would only wait for one another.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: book test unit chapters site lab serve bench sweep outputs lint clean assignments slides quiz pdf
+.PHONY: book test unit chapters site lab serve bench sweep check-tables tables outputs lint clean assignments slides quiz pdf
 
 book: .venv/ready  ## run every chapter and render the book
 	$(BIN)/jupyter-book build --all . $(if $(STRICT),-W --keep-going -n)
@@ -60,7 +60,13 @@ bench: .venv/ready  ## what the engine costs; RELEASED=path/to/clone compares wi
 	$(BIN)/python benchmarks/bench.py $(if $(RELEASED),--released "$(RELEASED)" --seeds $(or $(SEEDS),5))
 
 sweep: .venv/ready  ## complete data/TABLE.csv, here or on the Dask cluster at SCHEDULER
-	TQDM_DISABLE= $(BIN)/python -m grokutils.tables $(TABLE)
+	TQDM_DISABLE= $(BIN)/python -m grokutils.tables make $(TABLE)
+
+check-tables: .venv/ready  ## compute a few rows of data/TABLE.csv, or of all, anew; DRAW=number repeats
+	$(BIN)/python -m grokutils.tables check $(TABLE) $(if $(DRAW),--draw $(DRAW))
+
+tables: .venv/ready  ## how far each table in data/ is, and whether this code made it
+	$(BIN)/python -m grokutils.tables list
 
 outputs: .venv/ready  ## run the chapters in place; keep the outputs of the checked cells alone
 	$(BIN)/jupyter nbconvert --to notebook --execute --inplace $(CHAPTERS)
