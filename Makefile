@@ -12,7 +12,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION = 1
 # Runs fill the cores as processes; threads beside them would only wait for one another.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: book test unit chapters site lab serve bench sweep outputs lint clean assignments slides quiz pdf
+.PHONY: book test unit chapters site lab serve bench sweep outputs lock lint clean assignments slides quiz pdf
 
 book: .venv/ready  ## run every chapter and render the book
 	$(BIN)/jupyter-book build --all . $(if $(STRICT),-W --keep-going -n)
@@ -67,6 +67,14 @@ outputs: .venv/ready  ## run the chapters in place; keep the outputs of the chec
 	$(BIN)/jupyter nbconvert --to notebook --execute --inplace $(SCORECARD)
 	$(BIN)/nbstripout --keep-count $(CHAPTERS) $(SCORECARD)
 
+lock:  ## constraints.txt anew from requirements.txt; UPGRADE=1 takes the newest of all else
+	@# In an environment of its own: .venv cannot be made before the two files agree.
+	$(PYTHON) -m venv .venv/lock
+	.venv/lock/bin/pip install --quiet uv==0.13.9
+	grep -v '^-' requirements.txt | .venv/lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	  --no-annotate --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) \
+	  --output-file constraints.txt - > /dev/null
+
 lint: .venv/ready  ## style, spelling, and that no room imports from above
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -79,9 +87,10 @@ clean:
 $(BOOK):
 	$(MAKE) book
 
-.venv/ready: requirements.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "Python 3.11 or newer is needed: make PYTHON=path/to/python3.11"; exit 1; }
+.venv/ready: requirements.txt constraints.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' || \
+	  { echo "Python 3.11 to 3.14 is needed, and $(PYTHON) is `$(PYTHON) --version 2>&1`:" \
+	    "make PYTHON=path/to/python3.13"; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --requirement requirements.txt
 	touch $@
