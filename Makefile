@@ -49,6 +49,7 @@ site: .venv/ready  ## the rendered pages, slides and PDF in a browser, after mak
 portable: portable-nehalem portable-haswell  ## unit tests and chapters as on two other x86-64 processors
 
 portable-%: .venv/ready  ## as on one of them, from an empty cache; WHAT=chapters does less
+	@[ "$$(uname -m)" = x86_64 ] || { echo "Only an x86-64 can pass for another one."; exit 1; }
 	rm -rf _build/$*
 	$($*) $(BIN)/python -W error -c "import numpy"  # it warns of a name that it does not know
 	$($*) GROKUTILS_CACHE="$(CURDIR)/_build/$*" NUMBA_CACHE_DIR="$(CURDIR)/_build/$*/numba" \
