@@ -2,18 +2,14 @@
 
 import json
 import re
-import sys
 from pathlib import Path
 
+import literature
 import pytest
 
 from grokutils import claims
 
 ROOT = Path(__file__).parents[2]
-sys.path.append(str(ROOT / "_ext"))
-
-import literature  # noqa: E402
-
 MAP = literature.read()
 WORKS = MAP["works"]
 LATER = {f"S{number}" for number in range(1, 17)}  # claims on works after the paper
