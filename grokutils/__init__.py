@@ -25,3 +25,8 @@ What is true of the whole house:
 - The prediction is the sign of the output; an output of exactly 0 is a third prediction that
   never equals a label.
 """
+
+import time
+
+# A source written after this moment may not be what the process runs (`store.fingerprint`).
+LOADED = time.time()

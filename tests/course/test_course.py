@@ -2,22 +2,16 @@
 
 import json
 import re
-import sys
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from course.build import book, exercises, quiz, slides
 from grokutils import claims
 
 ROOT = Path(__file__).parents[2]
 COURSE = ROOT / "course"
-sys.path.append(str(COURSE))
-
-import book  # noqa: E402
-import exercises  # noqa: E402
-import quiz  # noqa: E402
-import slides  # noqa: E402
 
 EXERCISES = exercises.all_exercises()
 SOURCES = {path.stem: path.read_text() for path in sorted((ROOT / "chapters").glob("*.ipynb"))}
