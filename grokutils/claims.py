@@ -5,17 +5,20 @@ at: they stand in `claims.toml`. A chapter measures and calls `record`; the scor
 was recorded.
 """
 
-import functools
 import hashlib
 import json
 import math
 import os
+import sys
 import tomllib
+import warnings
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pandas as pd
 
+from grokutils.store import paths
+from grokutils.store.fingerprint import newer
 from grokutils.store.paths import RESULTS as LOCATION
 
 VERDICTS = ("reproduced", "partly", "not reproduced", "contradicted", "not yet measured")
@@ -141,7 +144,11 @@ def record(claim_id, *, seeds, **measured):
         raise ValueError(f"{claim_id}: measured {sorted(measured)}, asked for {sorted(asked)}")
     if seeds < claim.least_seeds:
         raise ValueError(f"{claim_id}: {seeds} seeds, at least {claim.least_seeds} are needed")
-    result = _result(claim, {k: float(v) for k, v in measured.items()}, int(seeds), _code())
+    code = _code(claim.chapter, _base())
+    if newer(_package()):
+        warnings.warn("the package changed after this process loaded it: restart", stacklevel=2)
+        code = None
+    result = _result(claim, {k: float(v) for k, v in measured.items()}, int(seeds), code)
     LOCATION.mkdir(parents=True, exist_ok=True)
     partial = LOCATION / f"{claim_id}.{os.getpid()}"
     partial.write_text(json.dumps(asdict(result), indent=1))
@@ -150,12 +157,15 @@ def record(claim_id, *, seeds, **measured):
 
 
 def results():
-    """Return the `Result` of every claim; one recorded by other code counts as not measured."""
-    found = []
+    """Return the `Result` of every claim.
+
+    One recorded by other code, from other tables or by another chapter counts as not measured.
+    """
+    found, base = [], _base()
     for claim in CLAIMS.values():
         path = LOCATION / f"{claim.id}.json"
         stored = json.loads(path.read_text()) if path.exists() else {"code": None}
-        if stored["code"] == _code():
+        if stored["code"] == _code(claim.chapter, base):
             found.append(_result(claim, stored["measured"], stored["seeds"], stored["code"]))
         else:
             found.append(_result(claim, {}, 0, None))
@@ -174,15 +184,32 @@ def as_json():
     return json.dumps(card, indent=1, allow_nan=False)
 
 
-@functools.cache
-def _code():
-    """Return a digest of the whole package: any of it may have taken part in a measurement.
+def _base():
+    """Return the hash of what any measurement may stand on.
 
-    The claims' criteria count as code: what was recorded for others need not fit them.
+    It is of the whole package, with the claims' criteria, for what was recorded for others need
+    not fit them, and of the rows of all tables.
     """
+    base = hashlib.sha256(b"".join(path.read_bytes() for path in _package()))
+    for table in sorted(paths.DATA.glob("*.csv")):
+        rows = (row for row in table.read_bytes().splitlines() if not row.startswith(b"#"))
+        base.update(b"\n".join([table.name.encode(), *rows]))
+    return base
+
+
+def _code(chapter, base):
+    """Return a digest of what a measurement in a chapter stands on: `_base` and its cells."""
+    whole = base.copy()
+    for notebook in paths.CHAPTERS.glob(f"{chapter}.ipynb"):
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+        whole.update(json.dumps(code).encode())
+    return whole.hexdigest()
+
+
+def _package():
     folder = Path(__file__).parent
-    sources = sorted([*folder.rglob("*.py"), *folder.rglob("*.toml")])
-    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
+    return sorted([*folder.rglob("*.py"), *folder.rglob("*.toml")])
 
 
 def _result(claim, measured, seeds, code):
@@ -212,3 +239,6 @@ CLAIMS = _read()
 
 if __name__ == "__main__":
     print(as_json())
+    missing = [result.id for result in results() if not result.measured]
+    if missing and "--strict" in sys.argv:
+        sys.exit(f"not yet measured: {', '.join(missing)}")

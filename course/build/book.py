@@ -1,10 +1,10 @@
 """Read figures and numbers out of the rendered book, so that nothing of it is kept twice."""
 
 import base64
+import contextlib
 import functools
 import json
 from pathlib import Path
-from types import SimpleNamespace
 
 from bs4 import BeautifulSoup
 
@@ -22,47 +22,48 @@ class Unknown:
     def __format__(self, spec):
         return UNKNOWN
 
-    def __getattr__(self, name):
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return self
 
+class Quantities:
+    """What a claim or a chapter has measured, as attributes, for `str.format_map`.
 
-class Numbers(dict):
-    """What `str.format_map` takes: ``{C9.share_6_to_8:.2f}`` or ``{training.grokking_delay:.0f}``.
-
-    A claim has its measured quantities, its `verdict` and its `seeds`; a chapter, by its name
-    without the number, has what it glued.
+    One of `awaited` that is not yet measured says so; `awaited` is None where nothing is measured
+    and any may be. Another name is misspelt.
     """
 
-    def __missing__(self, key):
-        return Unknown()
+    def __init__(self, owner, measured, awaited=()):
+        self._owner, self._measured, self._awaited = owner, measured, awaited
 
-
-class _Quantities(SimpleNamespace):
     def __getattr__(self, name):
-        return Unknown()
+        if name in self._measured:
+            return self._measured[name]
+        if self._awaited is None or name in self._awaited:
+            return Unknown()
+        raise AttributeError(f"{self._owner}.{name}: the book measures nothing of this name")
 
 
 def numbers():
-    """Return every number that the chapters of the rendered book have recorded or glued."""
-    found = Numbers()
+    """Return every number of the rendered book, for a text like ``{C9.share_6_to_8:.2f}``.
+
+    A claim has its measured quantities, its `verdict` and its `seeds`; a chapter, by its name
+    without the number as in ``{training.grokking_delay:.0f}``, has the numbers that it glued.
+    """
+    found = {}
     for result in claims.results():
         extra = {"verdict": result.verdict, "seeds": result.seeds}
-        found[result.id] = _Quantities(**result.measured, **extra)
-    for path in sorted(EXECUTED.glob("*.glue.json")):
-        glued = {
-            key: _value(output["data"]) for key, output in json.loads(path.read_text()).items()
-        }
-        found[path.name.split(".")[0].partition("_")[2]] = _Quantities(**glued)
+        awaited = [criterion.quantity for criterion in claims.CLAIMS[result.id].criteria]
+        found[result.id] = Quantities(result.id, result.measured | extra, awaited)
+    for chapter in sorted((ROOT / "chapters").glob("*_*.ipynb")):
+        owner, glued = chapter.stem.partition("_")[2], EXECUTED / f"{chapter.stem}.glue.json"
+        found[owner] = Quantities(owner, {}, awaited=None)
+        if glued.exists():
+            found[owner] = Quantities(owner, dict(_glued(json.loads(glued.read_text()))))
     return found
 
 
-def _value(data):
-    try:
-        return float(data["text/plain"])
-    except (KeyError, ValueError):
-        return Unknown()
+def _glued(outputs):
+    for name, output in outputs.items():
+        with contextlib.suppress(KeyError, ValueError):  # a figure, or words
+            yield name, float(output["data"]["text/plain"])
 
 
 @functools.cache

@@ -118,10 +118,23 @@ def test_every_number_is_measured_in_a_chapter(name):
             assert re.search(kept, chapters[owner]), f"{owner}.{quantity}"
 
 
-def test_what_is_not_measured_says_so():
-    text = "{C1.nothing:.2f}, {elsewhere.key:.0f}, {C3.verdict}"
-    numbers = book.Numbers(C1=book._Quantities(), C3=book._Quantities(verdict="partly"))
-    assert text.format_map(numbers) == f"{book.UNKNOWN}, {book.UNKNOWN}, partly"
+def test_what_is_not_measured_says_so_and_what_is_misspelt_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(claims, "LOCATION", tmp_path)
+    monkeypatch.setattr(book, "EXECUTED", tmp_path)
+    glued = {"width": "0.25", "words": "'many'"}
+    claims.record("C8", seeds=20, share_near_zero=0.5)
+    (tmp_path / "02_training.glue.json").write_text(
+        json.dumps({name: {"data": {"text/plain": text}} for name, text in glued.items()})
+    )
+    numbers = book.numbers()
+    text = "{C8.share_near_zero:.2f} {C8.seeds} {C9.share_6_to_8:.2f} {training.width:.1f}"
+    assert text.format_map(numbers) == f"0.50 20 {book.UNKNOWN} 0.2"
+    assert "{task.any:.0f} {C9.verdict}".format_map(numbers) == f"{book.UNKNOWN} {book.UNKNOWN}"
+    for owner in ("C8.share_near_nil", "C9.share_6_to_9", "training.with", "training.words"):
+        with pytest.raises(AttributeError, match=f"{owner}: the book measures nothing"):
+            f"{{{owner}:.2f}}".format_map(numbers)
+    with pytest.raises(KeyError, match="C99"):
+        "{C99.verdict}".format_map(numbers)
 
 
 # ---- exercises
