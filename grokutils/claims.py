@@ -5,7 +5,6 @@ at: they stand in `claims.toml`. A chapter measures and calls `record`; the scor
 was recorded.
 """
 
-import hashlib
 import json
 import math
 import os
@@ -17,7 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from grokutils.store import paths
+from grokutils.store import evidence
 from grokutils.store.fingerprint import newer
 from grokutils.store.paths import RESULTS as LOCATION
 
@@ -144,8 +143,8 @@ def record(claim_id, *, seeds, **measured):
         raise ValueError(f"{claim_id}: measured {sorted(measured)}, asked for {sorted(asked)}")
     if seeds < claim.least_seeds:
         raise ValueError(f"{claim_id}: {seeds} seeds, at least {claim.least_seeds} are needed")
-    code = _code(claim.chapter, _base())
-    if newer(_package()):
+    code = evidence.of_chapter(claim.chapter, evidence.shared())
+    if newer(evidence.package()):
         warnings.warn("the package changed after this process loaded it: restart", stacklevel=2)
         code = None
     result = _result(claim, {k: float(v) for k, v in measured.items()}, int(seeds), code)
@@ -161,11 +160,11 @@ def results():
 
     One recorded by other code, from other tables or by another chapter counts as not measured.
     """
-    found, base = [], _base()
+    found, base = [], evidence.shared()
     for claim in CLAIMS.values():
         path = LOCATION / f"{claim.id}.json"
         stored = json.loads(path.read_text()) if path.exists() else {"code": None}
-        if stored["code"] == _code(claim.chapter, base):
+        if stored["code"] == evidence.of_chapter(claim.chapter, base):
             found.append(_result(claim, stored["measured"], stored["seeds"], stored["code"]))
         else:
             found.append(_result(claim, {}, 0, None))
@@ -182,34 +181,6 @@ def as_json():
         finite = {k: v if math.isfinite(v) else None for k, v in entry["measured"].items()}
         entry["measured"] = finite
     return json.dumps(card, indent=1, allow_nan=False)
-
-
-def _base():
-    """Return the hash of what any measurement may stand on.
-
-    It is of the whole package, with the claims' criteria, for what was recorded for others need
-    not fit them, and of the rows of all tables.
-    """
-    base = hashlib.sha256(b"".join(path.read_bytes() for path in _package()))
-    for table in sorted(paths.DATA.glob("*.csv")):
-        rows = (row for row in table.read_bytes().splitlines() if not row.startswith(b"#"))
-        base.update(b"\n".join([table.name.encode(), *rows]))
-    return base
-
-
-def _code(chapter, base):
-    """Return a digest of what a measurement in a chapter stands on: `_base` and its cells."""
-    whole = base.copy()
-    for notebook in paths.CHAPTERS.glob(f"{chapter}.ipynb"):
-        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-        code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-        whole.update(json.dumps(code).encode())
-    return whole.hexdigest()
-
-
-def _package():
-    folder = Path(__file__).parent
-    return sorted([*folder.rglob("*.py"), *folder.rglob("*.toml")])
 
 
 def _result(claim, measured, seeds, code):

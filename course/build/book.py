@@ -1,10 +1,10 @@
 """Read figures and numbers out of the rendered book, so that nothing of it is kept twice."""
 
 import base64
-import contextlib
 import functools
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 from bs4 import BeautifulSoup
 
@@ -22,48 +22,57 @@ class Unknown:
     def __format__(self, spec):
         return UNKNOWN
 
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self
 
-class Quantities:
-    """What a claim or a chapter has measured, as attributes, for `str.format_map`.
 
-    One of `awaited` that is not yet measured says so; `awaited` is None where nothing is measured
-    and any may be. Another name is misspelt.
+class Numbers(dict):
+    """What `str.format_map` takes: ``{C9.share_6_to_8:.2f}`` or ``{training.grokking_delay:.0f}``.
+
+    A claim has its measured quantities, its `verdict` and its `seeds`; a chapter, by its name
+    without the number, has what it glued. What is not yet measured says so; what no claim and
+    no chapter has is an error.
     """
 
-    def __init__(self, owner, measured, awaited=()):
-        self._owner, self._measured, self._awaited = owner, measured, awaited
+    def __missing__(self, key):
+        raise KeyError(f"{key}: neither a claim nor a chapter")
+
+
+class _Quantities(SimpleNamespace):
+    """The numbers of a claim or chapter; those still to come are `awaited`."""
+
+    def __init__(self, owner, awaited=(), **measured):
+        super().__init__(**dict.fromkeys(awaited, Unknown()) | measured)
+        self._owner = owner
 
     def __getattr__(self, name):
-        if name in self._measured:
-            return self._measured[name]
-        if self._awaited is None or name in self._awaited:
-            return Unknown()
-        raise AttributeError(f"{self._owner}.{name}: the book measures nothing of this name")
+        raise KeyError(f"{self._owner}.{name}: no such number")
 
 
 def numbers():
-    """Return every number of the rendered book, for a text like ``{C9.share_6_to_8:.2f}``.
-
-    A claim has its measured quantities, its `verdict` and its `seeds`; a chapter, by its name
-    without the number as in ``{training.grokking_delay:.0f}``, has the numbers that it glued.
-    """
-    found = {}
+    """Return every number that the chapters of the rendered book have recorded or glued."""
+    found = Numbers()
     for result in claims.results():
-        extra = {"verdict": result.verdict, "seeds": result.seeds}
         awaited = [criterion.quantity for criterion in claims.CLAIMS[result.id].criteria]
-        found[result.id] = Quantities(result.id, result.measured | extra, awaited)
-    for chapter in sorted((ROOT / "chapters").glob("*_*.ipynb")):
-        owner, glued = chapter.stem.partition("_")[2], EXECUTED / f"{chapter.stem}.glue.json"
-        found[owner] = Quantities(owner, {}, awaited=None)
-        if glued.exists():
-            found[owner] = Quantities(owner, dict(_glued(json.loads(glued.read_text()))))
+        known = result.measured | {"verdict": result.verdict, "seeds": result.seeds}
+        found[result.id] = _Quantities(result.id, awaited, **known)
+    for chapter in sorted((ROOT / "chapters").glob("0*.ipynb")):
+        path, name = EXECUTED / f"{chapter.stem}.glue.json", chapter.stem.partition("_")[2]
+        if not path.exists():
+            found[name] = Unknown()
+            continue
+        glued = {key: _value(out["data"]) for key, out in json.loads(path.read_text()).items()}
+        found[name] = _Quantities(name, **glued)
     return found
 
 
-def _glued(outputs):
-    for name, output in outputs.items():
-        with contextlib.suppress(KeyError, ValueError):  # a figure, or words
-            yield name, float(output["data"]["text/plain"])
+def _value(data):
+    try:
+        return float(data["text/plain"])
+    except (KeyError, ValueError):
+        return Unknown()
 
 
 @functools.cache

@@ -118,23 +118,27 @@ def test_every_number_is_measured_in_a_chapter(name):
             assert re.search(kept, chapters[owner]), f"{owner}.{quantity}"
 
 
-def test_what_is_not_measured_says_so_and_what_is_misspelt_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(claims, "LOCATION", tmp_path)
-    monkeypatch.setattr(book, "EXECUTED", tmp_path)
-    glued = {"width": "0.25", "words": "'many'"}
-    claims.record("C8", seeds=20, share_near_zero=0.5)
-    (tmp_path / "02_training.glue.json").write_text(
-        json.dumps({name: {"data": {"text/plain": text}} for name, text in glued.items()})
+def test_what_is_not_measured_says_so_and_what_is_misspelt_fails():
+    text = "{C1.rise_over_delay:.2f}, {training.grokking_delay:.0f}, {C3.verdict}"
+    numbers = book.Numbers(
+        C1=book._Quantities("C1", ["rise_over_delay"]),
+        C3=book._Quantities("C3", verdict="partly"),
+        training=book.Unknown(),
     )
-    numbers = book.numbers()
-    text = "{C8.share_near_zero:.2f} {C8.seeds} {C9.share_6_to_8:.2f} {training.width:.1f}"
-    assert text.format_map(numbers) == f"0.50 20 {book.UNKNOWN} 0.2"
-    assert "{task.any:.0f} {C9.verdict}".format_map(numbers) == f"{book.UNKNOWN} {book.UNKNOWN}"
-    for owner in ("C8.share_near_nil", "C9.share_6_to_9", "training.with", "training.words"):
-        with pytest.raises(AttributeError, match=f"{owner}: the book measures nothing"):
-            f"{{{owner}:.2f}}".format_map(numbers)
-    with pytest.raises(KeyError, match="C99"):
-        "{C99.verdict}".format_map(numbers)
+    assert text.format_map(numbers) == f"{book.UNKNOWN}, {book.UNKNOWN}, partly"
+    for misspelt in ("{C1.rise_over_dealy:.2f}", "{C3.vedrict}", "{trainign.grokking_delay}"):
+        with pytest.raises(KeyError, match=r"no such number|neither a claim nor a chapter"):
+            misspelt.format_map(numbers)
+
+
+def test_every_claim_and_chapter_has_its_numbers():
+    found = book.numbers()
+    assert set(claims.CLAIMS) <= set(found)
+    chapters = {stem.partition("_")[2] for stem in SOURCES if stem[0].isdigit()}
+    assert chapters <= set(found)
+    for claim in claims.CLAIMS.values():
+        for criterion in claim.criteria:
+            f"{{{claim.id}.{criterion.quantity}:.3g}}".format_map(found)
 
 
 # ---- exercises
