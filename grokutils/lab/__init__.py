@@ -13,12 +13,12 @@ import traitlets
 _HERE = Path(__file__).parent
 
 
-def engine_source():
+def engine_source() -> str:
     """Return the JavaScript of the engine, a script that runs in a worker and under Node."""
     return (_HERE / "engine.js").read_text(encoding="utf-8")
 
 
-def page_source():
+def page_source() -> str:
     """Return the lab as one module, with the engine as text: a worker needs no second file."""
     charts, page = ((_HERE / name).read_text(encoding="utf-8") for name in ("charts.js", "page.js"))
     return f"const WORKER_SOURCE = {json.dumps(engine_source())};\n{charts}\n{page}"
