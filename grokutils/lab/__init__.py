@@ -11,17 +11,22 @@ import anywidget
 import traitlets
 
 _HERE = Path(__file__).parent
+_WORKER = ("random", "digest", "engine", "draw", "change", "course", "worker")
+_PAGE = ("charts", "page")
+
+
+def _text(names):
+    return "\n".join((_HERE / f"{name}.js").read_text(encoding="utf-8") for name in names)
 
 
 def engine_source():
-    """Return the JavaScript of the engine, a script that runs in a worker and under Node."""
-    return (_HERE / "engine.js").read_text(encoding="utf-8")
+    """Return the JavaScript of the worker, a script that also runs under Node."""
+    return _text(_WORKER)
 
 
 def page_source():
-    """Return the lab as one module, with the engine as text: a worker needs no second file."""
-    charts, page = ((_HERE / name).read_text(encoding="utf-8") for name in ("charts.js", "page.js"))
-    return f"const WORKER_SOURCE = {json.dumps(engine_source())};\n{charts}\n{page}"
+    """Return the lab as one module, with the worker as text: it needs no second file."""
+    return f"const WORKER_SOURCE = {json.dumps(engine_source())};\n{_text(_PAGE)}"
 
 
 class Lab(anywidget.AnyWidget):

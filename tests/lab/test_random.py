@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import grokutils
-from grokutils.task import generator
+from grokutils.streams import generator
 
 SOURCE = (Path(grokutils.__file__).parent / "lab" / "random.js").read_text(encoding="utf-8")
 SEEDS = [0, 1, 13, 2**31, 2**32 - 1, 2**32, 2**32 + 5, 2**53 - 1]

@@ -1,0 +1,110 @@
+// A course: a run from its first epoch on, with its events, and with one change made on the way.
+"use strict";
+
+const THRESHOLD = 0.98; // of accuracy, the paper's for memorization (section 3.2)
+
+class Course {
+  constructor(settings, change = null) {
+    this.settings = settings;
+    this.change = change;
+    const ofStart = change?.at === 0 && SETTING_CHANGES.includes(change.kind);
+    this.run = newRun(ofStart ? { ...settings, [change.kind]: change.to } : settings);
+    this.events = { memorized: null, generalized: null, changed: ofStart ? 0 : null };
+    this.test = []; // accuracy at each epoch
+    this.names = null; // where only some neurons are left: their numbers in the whole network
+    this.neurons = null; // those that were changed
+    this.winners = null; // given from outside: those that suffice at the undisturbed run's end
+    this.look();
+  }
+
+  get width() {
+    return this.settings.width;
+  }
+
+  // Whether the change is due.
+  get due() {
+    const { change, events, run: { epoch } } = this;
+    return change !== null && events.changed === null && (change.at === epoch || events[change.at] === epoch);
+  }
+
+  // Whether it needs to know first how the undisturbed run ends.
+  get waits() {
+    return this.due && needsWinners(this.change) && this.winners === null;
+  }
+
+  // Say which neurons suffice at the end of the undisturbed run.
+  give(winners) {
+    this.winners = winners;
+    if (this.due) this.alter();
+  }
+
+  // Make one step; return whether it ended an epoch.
+  step() {
+    this.run.step();
+    this.hold?.();
+    if (this.run.position > 0) return false;
+    this.look();
+    return true;
+  }
+
+  // Note the accuracies and what they say; make the change, if it is due and all is known.
+  look() {
+    const { events, run } = this, { epoch } = run;
+    if (events.memorized === null && accuracy(run, "train") > THRESHOLD) events.memorized = epoch;
+    this.test[epoch] = accuracy(run, "test");
+    if (events.generalized === null && this.test[epoch] > THRESHOLD) events.generalized = epoch;
+    if (this.due && !this.waits) this.alter();
+  }
+
+  alter() {
+    const { change, run, settings, events } = this;
+    events.changed = run.epoch;
+    if (changesNeurons(change)) this.alterNeurons();
+    else this.run = underSetting(run, { ...settings, [change.kind]: change.to });
+    this.test[run.epoch] = accuracy(this.run, "test");
+  }
+
+  alterNeurons() {
+    const { run, change: { kind, set }, settings } = this;
+    const norms = weightNorms(run.hidden, settings.n_bits, this.width);
+    this.neurons = chosen(set, this.winners, norms, settings.seed);
+    if (kind !== "alone") this.hold = DEEDS[kind](run, this.neurons);
+    else {
+      this.run = alone(run, this.neurons);
+      this.names = this.neurons;
+    }
+  }
+
+  // What the engine measures, by the neurons' numbers in the whole network.
+  measure() {
+    const found = this.run.measure(), { names } = this;
+    if (names === null) return found;
+    const norms = new Float64Array(this.width);
+    names.forEach((name, i) => (norms[name] = found.norms[i]));
+    return { ...found, norms, ranking: found.ranking.map((i) => names[i]) };
+  }
+
+  // The neurons that suffice now.
+  suffice() {
+    const { ranking, sparsity } = this.measure();
+    return ranking.slice(0, sparsity);
+  }
+
+  digest() {
+    return weightsDigest(weightsOf(this.run), this.settings.n_bits);
+  }
+}
+
+// Return the share of a split's examples that the network gets right.
+function accuracy(run, split) {
+  const { signs, labels, count } = run.splits[split], { hidden, readout, rows } = run;
+  const width = readout.length, chunks = chunksOf(rows), together = 64;
+  const active = new Float64Array(Math.min(together, count) * width);
+  let right = 0;
+  for (let first = 0; first < count; first += together) {
+    const size = Math.min(together, count - first);
+    addSigned(active, size, 0, hidden, rows, signs.subarray(first * chunks, (first + size) * chunks), width);
+    for (let s = 0; s < size; s++) right += labels[first + s] * output(active, s * width, readout) > 0;
+  }
+  return right / count;
+}
