@@ -1,15 +1,13 @@
 // A course: a run from its first epoch on, with its events, and with one change made on the way.
 "use strict";
 
-const THRESHOLD = 0.98; // of accuracy, the paper's for memorization (section 3.2)
-
 class Course {
   constructor(settings, change = null) {
     this.settings = settings;
     this.change = change;
     const ofStart = change?.at === 0 && SETTING_CHANGES.includes(change.kind);
     this.run = newRun(ofStart ? { ...settings, [change.kind]: change.to } : settings);
-    this.events = { memorized: null, generalized: null, changed: ofStart ? 0 : null };
+    this.events = { memorization: null, generalization: null, change: ofStart ? 0 : null };
     this.test = []; // accuracy at each epoch
     this.names = null; // where only some neurons are left: their numbers in the whole network
     this.neurons = null; // those that were changed
@@ -24,7 +22,7 @@ class Course {
   // Whether the change is due.
   get due() {
     const { change, events, run: { epoch } } = this;
-    return change !== null && events.changed === null && (change.at === epoch || events[change.at] === epoch);
+    return change !== null && events.change === null && (change.at === epoch || events[change.at] === epoch);
   }
 
   // Whether it needs to know first how the undisturbed run ends.
@@ -50,15 +48,15 @@ class Course {
   // Note the accuracies and what they say; make the change, if it is due and all is known.
   look() {
     const { events, run } = this, { epoch } = run;
-    if (events.memorized === null && accuracy(run, "train") > THRESHOLD) events.memorized = epoch;
+    if (events.memorization === null && accuracy(run, "train") > THRESHOLD) events.memorization = epoch;
     this.test[epoch] = accuracy(run, "test");
-    if (events.generalized === null && this.test[epoch] > THRESHOLD) events.generalized = epoch;
+    if (events.generalization === null && this.test[epoch] > THRESHOLD) events.generalization = epoch;
     if (this.due && !this.waits) this.alter();
   }
 
   alter() {
     const { change, run, settings, events } = this;
-    events.changed = run.epoch;
+    events.change = run.epoch;
     if (changesNeurons(change)) this.alterNeurons();
     else this.run = underSetting(run, { ...settings, [change.kind]: change.to });
     this.test[run.epoch] = accuracy(this.run, "test");

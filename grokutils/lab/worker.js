@@ -136,8 +136,8 @@ class Repeater {
       if (course.step() && performance.now() - this.told > 200) this.tell(seed, course.run.epoch);
       return true;
     }
-    const { epoch, sparsity } = course.run.measure();
-    this.done.push({ test: Float32Array.from(course.test), events: course.events, epoch, sparsity });
+    const { test, events } = course, { epoch, sparsity } = course.run.measure();
+    this.done.push({ test: Float32Array.from(test), accuracy: test.at(-1), events, epoch, sparsity });
     return this.next();
   }
 

@@ -130,7 +130,7 @@ def test_the_undisturbed_course_has_the_books_events(node, undisturbed):
     assert found["test"] == test
     assert max(test) > 0.98
     above = next(epoch for epoch, accuracy in enumerate(test) if accuracy > 0.98)
-    assert found["events"] == {"memorized": memorized, "generalized": above, "changed": None}
+    assert found["events"] == {"memorization": memorized, "generalization": above, "change": None}
     assert memorized < above
     assert sorted(found["suffice"]) == np.flatnonzero(sparse).tolist()
     same(found["weights"], net.weights())
@@ -141,19 +141,19 @@ def test_the_undisturbed_course_has_the_books_events(node, undisturbed):
 @pytest.mark.parametrize("kind", ["clamp", "freeze", "remove", "enlarge", "alone"])
 def test_a_change_of_neurons_is_the_books(node, undisturbed, kind, which, when):
     memorized, at_memorization, sparse = undisturbed
-    at = 0 if when == "start" else "memorized"
+    at = 0 if when == "start" else "memorization"
     change = {"kind": kind, "set": which, "at": at}
     found = course(node, SMALL, 5, change, np.flatnonzero(sparse).tolist())
     first = memorized if at else 0
     start = at_memorization if at else initial_weights(12, 60, 5)
     kept = chosen(which, sparse, start, 5)
-    assert found["events"]["changed"] == first
+    assert found["events"]["change"] == first
     assert found["neurons"] == np.flatnonzero(kept).tolist()
     trained = changed(kind, kept, start, first)
     same(found["weights"], trained)
     raced = intervene(kind, when, which, 5, SMALL.epochs, SMALL, undisturbed)
     generalized = raced["generalization_epoch"]
-    assert found["events"]["generalized"] == (None if np.isnan(generalized) else generalized)
+    assert found["events"]["generalization"] == (None if np.isnan(generalized) else generalized)
     by_hand = {"kind": kind, "set": found["neurons"], "at": first}
     assert course(node, SMALL, 5, by_hand)["digest"] == found["digest"]
 

@@ -144,12 +144,12 @@ def test_a_finished_run_starts_again(page):
     ("field", "value", "message"),
     [
         ("width", "0", "Neurons (width) must be a whole number from 1 to 20,000."),
-        ("kRelevant", "41", "must be a whole number from 1 to 40, the number of bits."),
-        ("batchSize", "1.5", "Batch size must be a whole number"),
+        ("k_relevant", "41", "must be a whole number from 1 to 40, the number of bits."),
+        ("batch_size", "1.5", "Batch size must be a whole number"),
         ("lr", "0", "Learning rate must be a number above 0 and at most 10."),
-        ("weightDecay", "-0.1", "Weight decay must be a number from 0"),
+        ("weight_decay", "-0.1", "Weight decay must be a number from 0"),
         ("seed", "", "Seed must be a whole number from 0"),
-        ("nTrain", "many", "Training samples must be a whole number"),
+        ("n_train", "many", "Training samples must be a whole number"),
         ("epochs", "1e9", "Epochs must be a whole number from 1 to 100,000."),
     ],
 )
@@ -199,7 +199,7 @@ def test_an_enormous_setting_says_its_cost_first(page):
 def test_a_diverging_run_says_so_and_can_be_reset(page):
     lab = show(page)
     change(lab, "lr", 10)
-    change(lab, "weightDecay", 10)
+    change(lab, "weight_decay", 10)
     press(lab, "Train")
     lab.get_by_text("Stopped: weights are not finite after epoch").wait_for()
     change(lab, "lr", 0.1)
@@ -275,20 +275,20 @@ def test_presets_by_keyboard(page):
     assert names == list(Lab.preset.values)
     lab.get_by_role("radio").first.focus()
     page.keyboard.press("ArrowRight")
-    assert lab.locator("[name=weightDecay]").input_value() == "0"
+    assert lab.locator("[name=weight_decay]").input_value() == "0"
     page.keyboard.press("ArrowLeft")
     shown = {
         box.get_attribute("name"): box.input_value() for box in lab.get_by_role("textbox").all()
     }
     paper = TrainConfig()
     assert {name: float(value) for name, value in shown.items()} == {
-        "nBits": paper.task.n_bits,
-        "kRelevant": paper.task.k_relevant,
-        "nTrain": paper.task.n_train,
+        "n_bits": paper.task.n_bits,
+        "k_relevant": paper.task.k_relevant,
+        "n_train": paper.task.n_train,
         "width": paper.width,
         "lr": paper.lr,
-        "weightDecay": paper.weight_decay,
-        "batchSize": paper.batch_size,
+        "weight_decay": paper.weight_decay,
+        "batch_size": paper.batch_size,
         "seed": 0,
         "epochs": paper.epochs,
     }
