@@ -92,7 +92,7 @@ function summary(first, second, running, guess) {
     ? `, ${counted(generalization - memorization, "epoch")} after it had memorized` : "";
   const moral = generalization === null ? "" : ` It generalized at epoch ${generalization}${delay}.`;
   const other = second && epoch > 0 ? difference(first, second) : "";
-  const verdict = done && second ? judged(questionOf(second.change), guess, first, second) : "";
+  const verdict = done && second && second.events.change !== null ? judged(questionOf(second.change), guess, first, second) : "";
   return `${state}Epoch ${epoch}: train ${percent(train.accuracy)}, test ${percent(test.accuracy)}, `
     + `${sparsity} of ${settings.width} neurons suffice.${moral}${other}${verdict}`;
 }
