@@ -10,19 +10,6 @@ FIELDS = [
     *("n_bits", "k_relevant", "n_train", "n_test", "width", "lr", "weight_decay", "batch_size"),
     *("wrong_labels", "initial_scale", "seed", "epochs"),
 ]
-    "n_bits",
-    "k_relevant",
-    "n_train",
-    "n_test",
-    "width",
-    "lr",
-    "weight_decay",
-    "batch_size",
-    "wrong_labels",
-    "initial_scale",
-    "seed",
-    "epochs",
-]
 NOT_YET = ("wrong_labels", "initial_scale")  # of the lab alone
 
 
@@ -132,7 +119,7 @@ const run = (memorization, generalization, change, { accuracy = 1, epoch = 300 }
     [
         ("27, 133, null", "27, 171, 27", "later", "171 instead of 133. You predicted “later”: so"),
         ("27, 133, null", "27, 100, 27", "later", "You predicted “later”; it was “sooner”."),
-        ("27, 133, null", "27, null, 27", "none", "not generalized by epoch 300, instead of at 133"),
+        ("27, 133, null", "27, null, 27", "none", "not generalized by epoch 300, instead of at"),
         ("27, 133, null", "27, null, 27", "sooner", "You predicted “sooner”; it was “never”."),
         ("27, null, null", "27, 200, 27", "sooner", "200 instead of never. You predicted “sooner”"),
         ("27, 133, null", "27, 133, 27", "never", "You predicted “never”; it was “at the same"),
