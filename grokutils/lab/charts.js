@@ -23,7 +23,7 @@ function sheet(chart, margin = MARGIN) {
 }
 
 function finish({ chart, marks, font }) {
-  chart.lastElementChild.innerHTML = `<g font-family="${font}" font-size="11">${marks.join("")}</g>`;
+  chart.querySelector("svg").innerHTML = `<g font-family="${font}" font-size="11">${marks.join("")}</g>`;
 }
 
 const at = (value) => value.toFixed(1);

@@ -22,10 +22,10 @@ function figureMarkup(id, { name, title, keys, neuronAt }) {
   const layers = `<canvas></canvas><svg aria-hidden="true"></svg>`;
   const chart = neuronAt
     ? `<div class="gl-chart" role="listbox" tabindex="0" aria-multiselectable="true" aria-label="${title}">
-       <span role="option" id="${id}-${name}-option" class="gl-unseen" aria-selected="false"></span>${layers}</div>`
+       <span role="option" id="${id}-${name}-option" class="gl-unseen" aria-selected="false"></span>${layers}
+       <span class="gl-readout" aria-hidden="true"></span></div>`
     : `<div class="gl-chart" role="img" aria-label="${title}">${layers}</div>`;
-  return `<figure class="gl-${name}"><figcaption><b>${title}</b>${spans(keys)}${neuronAt ? "" : spans(RUNS, " gl-pair")}
-    <span class="gl-readout" aria-hidden="true"></span></figcaption>${chart}</figure>`;
+  return `<figure class="gl-${name}"><figcaption><b>${title}</b>${spans(keys)}${neuronAt ? "" : spans(RUNS, " gl-pair")}</figcaption>${chart}</figure>`;
 }
 
 class Figures {

@@ -187,14 +187,13 @@ class Page {
   // -- what is told
 
   receive(run) {
-    const { session, panel, question, form } = this;
+    const { session, panel, question, form } = this, { repeat } = session;
     if (run) question.learn(run);
+    else panel.show();
     this.figures.redraw();
-    if (run === null) panel.show();
-    if (session.repeat && run === null) panel.report(session.repeat.summary(), session.repeat.results.length);
-    else if (session.ready && !question.open) {
-      panel.report(session.summary(form.guess), `${session.running} ${session.finished} ${session.second?.waits}`);
-    }
+    if (!session.ready || question.open) return;
+    if (run) panel.report(session.summary(form.guess), `${session.running} ${session.finished} ${session.second?.waits}`);
+    else panel.report(repeat.summary(), `${repeat.running} ${repeat.results.length}`);
   }
 
   fail(why) {

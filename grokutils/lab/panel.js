@@ -35,7 +35,10 @@ class Panel {
 
   // Say what is so, at once where it is another state, else not more often than every 3 s.
   report(text, state) {
-    if (state !== this.state || !(performance.now() - this.said < 3000)) this.say(text);
+    if (state !== this.state || !(performance.now() - this.said < 3000)) {
+      this.say(text);
+      this.show();
+    }
     this.state = state;
   }
 
