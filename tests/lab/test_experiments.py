@@ -3,9 +3,16 @@
 import csv
 import io
 import time
+from urllib.parse import parse_qsl
 
 import numpy as np
+import pytest
 from PIL import Image
+
+from grokutils.parity.config import TrainConfig, configure
+from grokutils.parity.engine import weights_at
+from grokutils.parity.network import weights_digest
+from grokutils.parity.train import train_seed
 
 SMALL = "n_bits=12&k_relevant=2&n_train=150&width=60&epochs=120"
 
@@ -21,6 +28,20 @@ def table(path):
     """Return the first line and the rows of a table."""
     first, rest = path.read_text(encoding="utf-8").split("\n", 1)
     return first, list(csv.DictReader(io.StringIO(rest)))
+
+
+@pytest.mark.parametrize("seed", [0, 13, 2**53 - 1])
+@pytest.mark.parametrize("query", [SMALL, "width=150&n_train=200&lr=0.2&batch_size=50&epochs=9"])
+def test_a_run_is_the_books_to_the_last_bit(page, show, seed, query):
+    lab = show(query=f"?{query}&seed={seed}")
+    assert lab.digests() == {}
+    lab.press("Train")
+    lab.sees("Done.")
+    changes = {name: float(value) for name, value in parse_qsl(query)}
+    whole = {name: int(value) for name, value in changes.items() if name != "lr"}
+    config = configure(TrainConfig(), **changes | whole)
+    run = train_seed(config, seed, [config.epochs], every=config.epochs)
+    assert lab.digests() == {"undisturbed": weights_digest(weights_at(run, config.epochs))}
 
 
 def test_an_address_sets_up_and_waits(page, show):

@@ -1,6 +1,8 @@
 """The live lab's page in a real browser: it keeps anywidget's contract, render({model, el})."""
 
 import json
+import subprocess
+import sys
 from itertools import pairwise
 
 import pytest
@@ -23,6 +25,9 @@ def test_the_papers_network_groks_and_the_page_stays_responsive(chromium, page, 
     assert tiles[1:3] == ["100 %", "100 %"]
     assert 1 <= int(tiles[3].split()[0]) <= 20
     assert "It generalized at epoch" in lab.status
+    command = [sys.executable, "-m", "grokutils.parity.train", "--seed", "0"]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert lab.digests() == {"undisturbed": printed.strip()}
     assert len(tasks) > 100
     assert max(tasks) < 100
 
