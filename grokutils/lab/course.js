@@ -2,9 +2,11 @@
 "use strict";
 
 class Course {
-  constructor(settings, change = null) {
+  // `isMeasured` says at which epochs all is measured in any case.
+  constructor(settings, change = null, isMeasured = () => false) {
     this.settings = settings;
     this.change = change;
+    this.isMeasured = isMeasured;
     const ofStart = change?.at === 0 && SETTING_CHANGES.includes(change.kind);
     this.run = newRun(ofStart ? { ...settings, [change.kind]: change.to } : settings);
     this.events = { memorization: null, generalization: null, change: ofStart ? 0 : null };
@@ -38,6 +40,7 @@ class Course {
 
   // Make one step; return whether it ended an epoch.
   step() {
+    this.latest = null;
     this.run.step();
     this.hold?.();
     if (this.run.position > 0) return false;
@@ -47,9 +50,10 @@ class Course {
 
   // Note the accuracies and what they say; make the change, if it is due and all is known.
   look() {
-    const { events, run } = this, { epoch } = run;
-    if (events.memorization === null && accuracy(run, "train") > THRESHOLD) events.memorization = epoch;
-    this.test[epoch] = accuracy(run, "test");
+    const { events, run } = this, { epoch } = run, measured = this.isMeasured(epoch) ? this.measure() : null;
+    const accuracy = (split) => (measured?.[split] ?? examine(run, split)).accuracy;
+    if (events.memorization === null && accuracy("train") > THRESHOLD) events.memorization = epoch;
+    this.test[epoch] = accuracy("test");
     if (events.generalization === null && this.test[epoch] > THRESHOLD) events.generalization = epoch;
     if (this.due && !this.waits) this.alter();
   }
@@ -59,7 +63,8 @@ class Course {
     events.change = run.epoch;
     if (changesNeurons(change)) this.alterNeurons();
     else this.run = underSetting(run, { ...settings, [change.kind]: change.to });
-    this.test[run.epoch] = accuracy(this.run, "test");
+    this.latest = null;
+    this.test[run.epoch] = examine(this.run, "test").accuracy;
   }
 
   alterNeurons() {
@@ -75,6 +80,10 @@ class Course {
 
   // What the engine measures, by the neurons' numbers in the whole network.
   measure() {
+    return (this.latest ??= this.measured());
+  }
+
+  measured() {
     const found = this.run.measure(), { names } = this;
     if (names === null) return found;
     const norms = new Float64Array(this.width);
@@ -91,18 +100,4 @@ class Course {
   digest() {
     return weightsDigest(weightsOf(this.run), this.settings.n_bits);
   }
-}
-
-// Return the share of a split's examples that the network gets right.
-function accuracy(run, split) {
-  const { signs, labels, count } = run.splits[split], { hidden, readout, rows } = run;
-  const width = readout.length, chunks = chunksOf(rows), together = 64;
-  const active = new Float64Array(Math.min(together, count) * width);
-  let right = 0;
-  for (let first = 0; first < count; first += together) {
-    const size = Math.min(together, count - first);
-    addSigned(active, size, 0, hidden, rows, signs.subarray(first * chunks, (first + size) * chunks), width);
-    for (let s = 0; s < size; s++) right += labels[first + s] * output(active, s * width, readout) > 0;
-  }
-  return right / count;
 }

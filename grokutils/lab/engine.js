@@ -105,6 +105,7 @@ class Run {
     this.splits = { train, test };
     this.nextOrder = nextOrder;
     this.epoch = 0;
+    this.sparsity = width; // when last measured
     this.position = 0; // samples of the present epoch already seen
     const size = Math.min(settings.batchSize, train.count);
     this.active = new Float64Array(size * width); // W x + b, (sample, neuron)
@@ -182,8 +183,10 @@ class Run {
     const { width, nBits } = this.settings;
     const norms = weightNorms(this.hidden, nBits, width);
     const ranking = ranked(norms);
-    const train = examine(this.hidden, this.readout, this.rows, this.splits.train, ranking);
-    const test = examine(this.hidden, this.readout, this.rows, this.splits.test, ranking);
+    const test = examine(this, "test"), likely = 2 * this.sparsity + 64; // it changes slowly
+    let train = examine(this, "train", ranking, Math.min(likely, width));
+    if (train.sparsity === undefined) train = examine(this, "train", ranking, width);
+    this.sparsity = train.sparsity;
     return { epoch: this.epoch, norms, ranking, train, test, sparsity: train.sparsity };
   }
 }
@@ -191,9 +194,14 @@ class Run {
 // Without a branch, which the processor would mispredict for half of the neurons.
 const relu = (a) => 0.5 * (a + Math.abs(a));
 
+// f of a sample: the sum over its neurons, lane by lane, then the lanes in pairs.
 function output(active, at, readout) {
+  const width = readout.length;
   lanes.fill(0);
-  for (let j = 0; j < readout.length; j++) lanes[j % LANES] += relu(active[at + j]) * readout[j];
+  for (let first = 0; first < width; first += LANES) {
+    const block = Math.min(LANES, width - first), from = at + first;
+    for (let l = 0; l < block; l++) lanes[l] += relu(active[from + l]) * readout[first + l];
+  }
   for (let half = LANES / 2; half >= 1; half /= 2) {
     for (let l = 0; l < half; l++) lanes[l] += lanes[l + half];
   }
@@ -221,44 +229,60 @@ function weightNorms(hidden, nBits, width) {
 // The neurons by falling norm; of equal ones the first comes first.
 const ranked = (norms) => Uint32Array.from(norms.keys()).sort((a, b) => norms[b] - norms[a] || a - b);
 
-// Loss, accuracy and effective sparsity on examples: the sums over the first k neurons of the
-// ranking, for all k at once, leave the k that always predict as all neurons do.
-function examine(hidden, readout, rows, { signs, labels, count }, ranking) {
+// Loss and accuracy on examples; with a ranking of the neurons also the effective sparsity, if it
+// is at most `most`: the sums over the first k neurons, for all these k at once, leave the k that
+// always predict as all neurons do.
+function examine(run, split, ranking = null, most = 0) {
+  const { hidden, readout, rows } = run, { signs, labels, count } = run.splits[split];
   const width = readout.length, chunks = chunksOf(rows), together = 64;
-  const active = new Float64Array(Math.min(together, count) * width);
-  const sums = new Float64Array(width + 1);
-  let agreeing = Uint32Array.from(sums.keys());
-  let loss = 0, right = 0;
+  const active = new Float64Array(Math.min(together, count) * width), sums = new Float64Array(width + 1);
+  const doubt = ranking === null ? 0 : width * 2 ** -50 * largestOutput(run);
+  let agreeing = Uint32Array.from({ length: most + 1 }, (_, k) => k), loss = 0, right = 0;
   for (let first = 0; first < count; first += together) {
     const size = Math.min(together, count - first);
     const block = signs.subarray(first * chunks, (first + size) * chunks);
     addSigned(active, size, 0, hidden, rows, block, width);
     for (let s = 0; s < size; s++) {
-      const margin = labels[first + s] * output(active, s * width, readout);
+      const f = output(active, s * width, readout), margin = labels[first + s] * f;
       loss += Math.max(0, 1 - margin);
       right += margin > 0 ? 1 : 0;
-      runningSums(active, s * width, readout, ranking, sums);
-      agreeing = agreeing.subarray(0, keepAgreeing(agreeing, sums));
+      if (agreeing.length === 0 || ranking === null) continue;
+      // Of all neurons the sums are f in another order: near zero perhaps with another sign.
+      const far = Math.abs(f) > doubt, last = far ? agreeing[agreeing.length - 1] : width;
+      const sum = runningSums(active, s * width, readout, ranking, sums, last);
+      agreeing = agreeing.subarray(0, keepAgreeing(agreeing, sums, Math.sign(far ? f : sum)));
     }
   }
   return { loss: loss / count, accuracy: right / count, sparsity: agreeing[0] };
 }
 
-function runningSums(active, at, readout, ranking, sums) {
+// A bound of the sum of all neurons' contributions on any input, whatever their signs.
+function largestOutput({ hidden, readout, rows }) {
+  const width = readout.length;
   let sum = 0;
-  for (let k = 0; k < ranking.length; k++) {
+  for (let at = 0; at < rows * width; at += width) {
+    for (let j = 0; j < width; j++) sum += Math.abs(hidden[at + j] * readout[j]);
+  }
+  return sum;
+}
+
+// Fill in the sums over the first k neurons, k = 1 ... last; return the last.
+function runningSums(active, at, readout, ranking, sums, last) {
+  let sum = 0;
+  for (let k = 0; k < last; k++) {
     const neuron = ranking[k];
     sum += relu(active[at + neuron]) * readout[neuron];
     sums[k + 1] = sum;
   }
+  return sum;
 }
 
-// Move the k whose sum has the sign of the whole to the front; return how many they are.
-function keepAgreeing(agreeing, sums) {
-  const prediction = Math.sign(sums[sums.length - 1]);
+// Move the k whose sum has a sign to the front; return how many they are.
+function keepAgreeing(agreeing, sums, sign) {
   let kept = 0;
   for (let i = 0; i < agreeing.length; i++) {
-    if (Math.sign(sums[agreeing[i]]) === prediction) agreeing[kept++] = agreeing[i];
+    const sum = sums[agreeing[i]];
+    if (sign === 0 ? sum === 0 : sum * sign > 0) agreeing[kept++] = agreeing[i];
   }
   return kept;
 }

@@ -30,7 +30,7 @@ class Turns {
 // One course, drawn as it goes.
 class Trainer {
   constructor({ settings, change }, post) {
-    this.course = new Course(settings, change);
+    this.course = new Course(settings, change, isMeasured);
     this.post = post;
     this.target = 0; // the epoch to stop after
     this.points = []; // measured and not yet reported
