@@ -5,17 +5,19 @@ at: they stand in `claims.toml`. A chapter measures and calls `record`; the scor
 was recorded.
 """
 
-import functools
-import hashlib
 import json
 import math
 import os
+import sys
 import tomllib
+import warnings
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pandas as pd
 
+from grokutils.store import evidence
+from grokutils.store.fingerprint import newer
 from grokutils.store.paths import RESULTS as LOCATION
 
 VERDICTS = ("reproduced", "partly", "not reproduced", "contradicted", "not yet measured")
@@ -39,22 +41,22 @@ class Criterion:
         if (self.at_least is None) == (self.at_most is None):
             raise ValueError(f"{self.quantity}: needs one of at_least and at_most")
 
-    def holds(self, value):
+    def holds(self, value) -> bool:
         """Return whether the value meets the bound; NaN never does."""
         return value >= self.at_least if self.at_most is None else value <= self.at_most
 
-    def contradicted(self, value):
+    def contradicted(self, value) -> bool:
         """Return whether the value speaks against the claim."""
         if self.contradicts is None:
             return False
         return value <= self.contradicts if self.at_most is None else value >= self.contradicts
 
     @property
-    def needed(self):
+    def needed(self) -> str:
         """The bound in words."""
         return f"≥ {self.at_least:g}" if self.at_most is None else f"≤ {self.at_most:g}"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.quantity} {self.needed}: {self.reason}"
 
 
@@ -69,7 +71,7 @@ class Claim:
     least_seeds: int = 5
     criteria: tuple[Criterion, ...] = ()
 
-    def verdict(self, measured):
+    def verdict(self, measured) -> str:
         """Judge a dictionary of measured quantities.
 
         Contradicted if any criterion is; else reproduced, partly or not reproduced as all,
@@ -111,12 +113,12 @@ class Result:
         seeds = f" over {self.seeds} seeds" if self.seeds else ""
         return f"<p><strong>{self.id}: {self.verdict}</strong>{seeds}. {self.statement}</p>{table}"
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         shown = ", ".join(f"{k} = {v:.4g}" for k, v in self.measured.items())
         return f"{self.id}: {self.verdict} ({self.seeds} seeds; {shown})"
 
 
-def record(claim_id, *, seeds, **measured):
+def record(claim_id, *, seeds, **measured) -> Result:
     """Judge a claim by what was measured, keep the result for the scorecard, and return it.
 
     Parameters
@@ -141,7 +143,11 @@ def record(claim_id, *, seeds, **measured):
         raise ValueError(f"{claim_id}: measured {sorted(measured)}, asked for {sorted(asked)}")
     if seeds < claim.least_seeds:
         raise ValueError(f"{claim_id}: {seeds} seeds, at least {claim.least_seeds} are needed")
-    result = _result(claim, {k: float(v) for k, v in measured.items()}, int(seeds), _code())
+    code = evidence.of_chapter(claim.chapter, evidence.shared())
+    if newer(evidence.package()):
+        warnings.warn("the package changed after this process loaded it: restart", stacklevel=2)
+        code = None
+    result = _result(claim, {k: float(v) for k, v in measured.items()}, int(seeds), code)
     LOCATION.mkdir(parents=True, exist_ok=True)
     partial = LOCATION / f"{claim_id}.{os.getpid()}"
     partial.write_text(json.dumps(asdict(result), indent=1))
@@ -149,20 +155,23 @@ def record(claim_id, *, seeds, **measured):
     return result
 
 
-def results():
-    """Return the `Result` of every claim; one recorded by other code counts as not measured."""
-    found = []
+def results() -> list[Result]:
+    """Return the `Result` of every claim.
+
+    One recorded by other code, from other tables or by another chapter counts as not measured.
+    """
+    found, base = [], evidence.shared()
     for claim in CLAIMS.values():
         path = LOCATION / f"{claim.id}.json"
         stored = json.loads(path.read_text()) if path.exists() else {"code": None}
-        if stored["code"] == _code():
+        if stored["code"] == evidence.of_chapter(claim.chapter, base):
             found.append(_result(claim, stored["measured"], stored["seeds"], stored["code"]))
         else:
             found.append(_result(claim, {}, 0, None))
     return found
 
 
-def as_json():
+def as_json() -> str:
     """Return the scorecard as JSON: a list, a claim an entry.
 
     A measured number that JSON lacks (NaN, infinity) is null.
@@ -172,17 +181,6 @@ def as_json():
         finite = {k: v if math.isfinite(v) else None for k, v in entry["measured"].items()}
         entry["measured"] = finite
     return json.dumps(card, indent=1, allow_nan=False)
-
-
-@functools.cache
-def _code():
-    """Return a digest of the whole package: any of it may have taken part in a measurement.
-
-    The claims' criteria count as code: what was recorded for others need not fit them.
-    """
-    folder = Path(__file__).parent
-    sources = sorted([*folder.rglob("*.py"), *folder.rglob("*.toml")])
-    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
 
 
 def _result(claim, measured, seeds, code):
@@ -212,3 +210,6 @@ CLAIMS = _read()
 
 if __name__ == "__main__":
     print(as_json())
+    missing = [result.id for result in results() if not result.measured]
+    if missing and "--strict" in sys.argv:
+        sys.exit(f"not yet measured: {', '.join(missing)}")
