@@ -15,10 +15,24 @@ from grokutils.parity.config import TrainConfig
 from grokutils.stats import THRESHOLD
 
 _HERE = Path(__file__).parent
-_WORKER = ("random", "digest", "engine", "draw", "change", "course", "worker")
+_WORKER = (
+    *("pcg", "random", "digest", "engine", "draw", "change", "course"),
+    *("trainer", "repeater", "worker"),
+)
 _PAGE = (
-    *("change", "settings", "cost", "words", "charts", "neurons", "pick", "runner", "repeat"),
-    *("session", "take", "python", "form", "figures", "panel", "page"),
+    *(
+        "change",
+        "settings",
+        "cost",
+        "words",
+        "charts",
+        "norms",
+        "weights",
+        "pick",
+        "runner",
+        "repeat",
+    ),
+    *("session", "take", "python", "form", "desk", "figures", "panel", "page"),
 )
 
 
