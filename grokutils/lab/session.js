@@ -113,6 +113,7 @@ class Session {
   }
 
   summary(guess) {
-    return summary(this.first, this.second, this.running, guess);
+    return this.ready ? summary(this.first, this.second, this.running, guess)
+      : "Drawing weights and examples.";
   }
 }
