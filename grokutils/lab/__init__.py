@@ -35,12 +35,12 @@ def _text(names):
     return "\n".join((_HERE / f"{name}.js").read_text(encoding="utf-8") for name in names)
 
 
-def engine_source():
+def engine_source() -> str:
     """Return the JavaScript of the worker, a script that also runs under Node."""
     return f"const THRESHOLD = {THRESHOLD};\n{_text(_WORKER)}"
 
 
-def page_source():
+def page_source() -> str:
     """Return the lab as one module, with the worker as text: it needs no second file."""
     worker, paper = json.dumps(engine_source()), json.dumps(_paper())
     given = f"const WORKER_SOURCE = {worker}, PAPER = {paper}, THRESHOLD = {THRESHOLD};"
