@@ -176,17 +176,25 @@ def rates(page):
 
 
 def browser_memory():
-    """Return the bytes of memory of this process's browser; 0 where the system does not tell."""
+    """Return the bytes of memory of the browser started here; 0 where the system does not tell."""
     kilobytes = 0
-    for status in Path("/proc").glob("[0-9]*/smaps_rollup"):
+    for process in descendants("self"):
         try:
-            command = (status.parent / "cmdline").read_text()
-            if "--headless" in command or "--type=" in command:
-                shared = re.search(r"^Pss: +(\d+)", status.read_text(), re.M)
-                kilobytes += int(shared[1])
+            arguments = Path(f"/proc/{process}/cmdline").read_text()
+            told = Path(f"/proc/{process}/smaps_rollup").read_text()
         except OSError:  # it has ended
             continue
+        if "--type=" in arguments or "--headless" in arguments:  # not what drives the browser
+            kilobytes += int(re.search(r"^Pss: +(\d+)", told, re.M)[1])
     return 1000 * kilobytes
+
+
+def descendants(process):
+    """Return the processes that a process has started, and those that these have."""
+    for path in Path(f"/proc/{process}/task").glob("*/children"):
+        for child in path.read_text().split():
+            yield child
+            yield from descendants(child)
 
 
 if __name__ == "__main__":
