@@ -4,6 +4,7 @@
 // screen reader says which it is. Arrow keys go through the neurons by falling norm.
 "use strict";
 
+const NO_NEURON = "no neuron"; // an option must have a name
 const STEPS = {
   ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -Infinity, End: Infinity,
 };
@@ -55,7 +56,8 @@ class Picker {
 
   tell() {
     const { cursor, option, readout, chart } = this;
-    option.textContent = readout.textContent = cursor === null ? "" : this.describe(cursor);
+    readout.textContent = cursor === null ? "" : this.describe(cursor);
+    option.textContent = readout.textContent || NO_NEURON;
     option.setAttribute("aria-selected", Boolean(this.source.picked()?.includes(cursor)));
     if (cursor === null) chart.removeAttribute("aria-activedescendant");
     else chart.setAttribute("aria-activedescendant", option.id);
