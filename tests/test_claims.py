@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from grokutils import claims
-from grokutils.claims import CLAIMS, VERDICTS, Claim, Criterion, record, results
+from grokutils.claims import CLAIMS, HERE, KINDS, VERDICTS, Claim, Criterion, record, results
 
 CRITERIA = [(claim, c) for claim in CLAIMS.values() for c in claim.criteria]
 OF_A_CLAIM = pytest.mark.parametrize(
@@ -35,9 +35,13 @@ def at_the_bounds(claim, **tampered):
     return {c.quantity: float(bound(c)) for c in claim.criteria} | tampered
 
 
+def words(claim):
+    return dict(zip(VERDICTS, KINDS[claim.kind], strict=True))
+
+
 def missed(claim):
     """The verdict if one criterion fails and nothing contradicts."""
-    return "partly" if len(claim.criteria) > 1 else "not reproduced"
+    return words(claim)["partly" if len(claim.criteria) > 1 else "not reproduced"]
 
 
 @pytest.fixture(autouse=True)
@@ -46,8 +50,17 @@ def empty_scorecard(monkeypatch, tmp_path):
 
 
 def test_all_claims_are_present():
-    assert list(CLAIMS) == [f"C{number}" for number in range(1, 18)]
-    assert len(CRITERIA) > 30  # most of the tests below run over these
+    since = [f"S{number}" for number in (*range(1, 11), 15, 16)]
+    assert list(CLAIMS) == [f"C{number}" for number in range(1, 18)] + since
+    assert len(CRITERIA) > 100  # most of the tests below run over these
+
+
+def test_a_claim_of_another_task_is_judged_in_words_of_its_own():
+    for claim in CLAIMS.values():
+        assert claim.kind == ("here" if claim.id[0] == "S" else "paper")
+        assert claim.least_seeds >= (20 if claim.kind == "here" else 0)
+    assert not set(HERE[:4]) & set(VERDICTS)
+    assert HERE[4] == VERDICTS[4]
 
 
 def test_a_claim_names_a_quantity_once_and_each_bound_has_a_reason():
@@ -61,7 +74,7 @@ def test_a_claim_names_a_quantity_once_and_each_bound_has_a_reason():
 
 @OF_A_CLAIM
 def test_a_claim_whose_bounds_are_just_met_is_reproduced(claim):
-    assert claim.verdict(at_the_bounds(claim)) == "reproduced"
+    assert claim.verdict(at_the_bounds(claim)) == words(claim)["reproduced"]
 
 
 @OF_A_CRITERION
@@ -81,7 +94,7 @@ def test_one_quantity_at_its_limit_contradicts_the_claim(claim, criterion):
     assert sign * far < sign * bound(criterion)  # there is room for "partly" in between
     for value in (far, worse(criterion, far)):
         tampered = at_the_bounds(claim, **{criterion.quantity: value})
-        assert claim.verdict(tampered) == "contradicted"
+        assert claim.verdict(tampered) == words(claim)["contradicted"]
     just_short = at_the_bounds(claim, **{criterion.quantity: math.nextafter(far, bound(criterion))})
     assert claim.verdict(just_short) == missed(claim)
 
@@ -89,10 +102,11 @@ def test_one_quantity_at_its_limit_contradicts_the_claim(claim, criterion):
 @OF_A_CLAIM
 def test_a_claim_of_which_nothing_holds_is_not_reproduced(claim):
     just_missed = {c.quantity: worse(c, bound(c)) for c in claim.criteria}
-    assert claim.verdict(just_missed) == "not reproduced"
+    assert claim.verdict(just_missed) == words(claim)["not reproduced"]
     far_off = {c.quantity: -1e9 if c.at_most is None else 1e9 for c in claim.criteria}
     contradicts = any(c.contradicts is not None for c in claim.criteria)
-    assert claim.verdict(far_off) == ("contradicted" if contradicts else "not reproduced")
+    expected = "contradicted" if contradicts else "not reproduced"
+    assert claim.verdict(far_off) == words(claim)[expected]
 
 
 @OF_A_CRITERION
@@ -116,7 +130,7 @@ def test_what_is_recorded_is_read_back_with_its_verdict(claim):
     assert found[claim.id] == recorded
     assert recorded.measured == measured
     assert recorded.seeds == claim.least_seeds
-    assert recorded.verdict == "reproduced"
+    assert recorded.verdict == words(claim)["reproduced"]
     others = {result.verdict for result in found.values() if result.id != claim.id}
     assert others == {"not yet measured"}
 
@@ -229,5 +243,5 @@ def test_the_command_prints_a_list_of_claims():
     assert [entry["id"] for entry in card] == list(CLAIMS)
     for entry in card:
         assert {"id", "statement", "measured", "seeds", "threshold", "verdict"} <= set(entry)
-        assert entry["verdict"] in VERDICTS
+        assert entry["verdict"] in KINDS[entry["kind"]]
         assert len(entry["threshold"]) == len(CLAIMS[entry["id"]].criteria)
