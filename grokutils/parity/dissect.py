@@ -7,7 +7,7 @@ import torch
 import xarray as xr
 
 from grokutils.parity.engine import as_tensors, measured_epochs, outputs, sgd
-from grokutils.parity.network import LOSSES, Weights, initial_weights
+from grokutils.parity.network import LOSSES, Weights
 from grokutils.parity.subnetworks import (
     active_subnetwork,
     control_set,
@@ -16,7 +16,7 @@ from grokutils.parity.subnetworks import (
     smallest_agreeing,
     smallest_as_accurate,
 )
-from grokutils.parity.train import batch_order
+from grokutils.parity.train import batch_order, start_of
 from grokutils.stats import THRESHOLD
 
 SUBNETWORKS = ("sparse", "complement", "control")
@@ -73,7 +73,7 @@ class _Path(NamedTuple):
 
 def _train(config, seed, every, examples):
     """Train one seed; return the path of its weights, and the examples as tensors."""
-    start = initial_weights(config.task.n_bits, config.width, seed)
+    start = start_of(config, seed)
     hidden, readout, splits, order = as_tensors(
         config, start, examples["train"], batch_order(config, seed), examples["test"]
     )

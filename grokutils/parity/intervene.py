@@ -7,9 +7,9 @@ import torch
 
 from grokutils.check import check_choice
 from grokutils.parity.config import TrainConfig
-from grokutils.parity.network import initial_weights
 from grokutils.parity.race import epochs, network, race
 from grokutils.parity.subnetworks import active_subnetwork, prune
+from grokutils.parity.train import start_of
 from grokutils.stats import THRESHOLD
 from grokutils.streams import generator
 
@@ -105,7 +105,7 @@ def intervene(intervention, when, which, seed, horizon=600, config=PAPER, undist
     memorized, at_memorization, sparse = undisturbed or baseline(config, seed)
     late = when == "memorization"
     first = int(memorized) if late else 0
-    start = at_memorization if late else initial_weights(config.task.n_bits, config.width, seed)
+    start = at_memorization if late else start_of(config, seed)
     kept = chosen(which, sparse, start, seed)
 
     longer, hold = replace(config, epochs=horizon), None

@@ -11,9 +11,9 @@ import numpy as np
 import torch
 
 from grokutils.parity.engine import as_tensors, outputs, sgd
-from grokutils.parity.network import Weights, initial_weights
+from grokutils.parity.network import Weights
 from grokutils.parity.subnetworks import active_subnetwork
-from grokutils.parity.train import batch_order
+from grokutils.parity.train import batch_order, start_of
 from grokutils.stats import THRESHOLD
 
 
@@ -39,7 +39,7 @@ class Network(NamedTuple):
 def network(config, seed, weights=None):
     """Return the network of one seed, before its first epoch or with other weights."""
     if weights is None:
-        weights = initial_weights(config.task.n_bits, config.width, seed)
+        weights = start_of(config, seed)
     task = config.task
     order = batch_order(config, seed)
     return Network(*as_tensors(config, weights, task.train_set(seed), order, task.test_set()))

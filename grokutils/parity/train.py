@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from grokutils.parity.engine import train_from
-from grokutils.parity.network import LOSSES, ParityNet, initial_weights
+from grokutils.parity.network import LOSSES, ParityNet, Weights, initial_weights
 from grokutils.streams import generator
 
 
@@ -24,7 +24,7 @@ def plain_sgd(net, inputs, labels, batch_order, config):
 def net_of(config, seed):
     """Return the `ParityNet` and the tensors that `plain_sgd` takes to repeat a seed's run."""
     dtype = getattr(torch, config.dtype)
-    net = ParityNet(initial_weights(config.task.n_bits, config.width, seed), dtype)
+    net = ParityNet(start_of(config, seed), dtype)
     examples = config.task.train_set(seed)
     inputs, labels = (torch.from_numpy(array).to(dtype) for array in examples)
     return net, inputs, labels, torch.from_numpy(batch_order(config, seed))
@@ -35,13 +35,19 @@ def train_seed(config, seed, weights_at=(), every=1):
     task = config.task
     return train_from(
         config,
-        initial_weights(task.n_bits, config.width, seed),
+        start_of(config, seed),
         task.train_set(seed),
         batch_order(config, seed),
         test=task.test_set(),
         weights_at=weights_at,
         every=every,
     )
+
+
+def start_of(config, seed):
+    """Return the `Weights` of a seed's run before its first step."""
+    drawn = initial_weights(config.task.n_bits, config.width, seed)
+    return Weights(*(config.initial_scale * part for part in drawn))
 
 
 def batch_order(config, seed):

@@ -7,9 +7,15 @@ import pytest
 
 from grokutils.parity.config import TrainConfig
 from grokutils.parity.engine import train_from, weights_at
-from grokutils.parity.network import Weights, hinge_loss, initial_weights, output
+from grokutils.parity.network import (
+    Weights,
+    hinge_loss,
+    initial_weights,
+    output,
+    sparse_start,
+)
 from grokutils.parity.task import Examples, ParityTask
-from grokutils.parity.train import batch_order, net_of, plain_sgd, train_seed
+from grokutils.parity.train import batch_order, net_of, plain_sgd, start_of, train_seed
 from grokutils.seeds import train
 
 TASK = ParityTask(n_bits=10, k_relevant=2, n_train=70, n_test=30)
@@ -31,6 +37,7 @@ def final_weights(config, seed, **options):
         replace(SMALL, loss="logistic"),
         replace(SMALL, loss="squared", lr=0.02),
         replace(SMALL, optimizer="adamw", lr=0.01, weight_decay=0.5),
+        replace(SMALL, task=replace(TASK, label_noise=0.3), initial_scale=2.0),
         TrainConfig(epochs=8),  # the paper's shapes
     ],
 )
@@ -172,3 +179,28 @@ def test_divergence_names_epoch_and_learning_rate():
     wild = replace(SMALL, lr=1e200, weight_decay=1.0)
     with pytest.raises(FloatingPointError, match=r"after epoch 1 with lr = 1e\+200"):
         train_seed(wild, 0)
+
+
+def test_the_initial_scale_multiplies_all_weights_and_no_other_draw():
+    usual, larger = (start_of(replace(SMALL, initial_scale=s), 1) for s in (1.0, 3.0))
+    for one, other in zip(usual, larger, strict=True):
+        assert (3 * one == other).all()
+    drawn = initial_weights(10, 24, 1)
+    assert all((a == b).all() for a, b in zip(usual, drawn, strict=True))
+    with pytest.raises(ValueError, match="initial_scale = 0"):
+        replace(SMALL, initial_scale=0)
+
+
+def test_a_sparse_start_leaves_each_neuron_its_bits_and_favours_none():
+    drawn = initial_weights(10, 4000, 0)
+    sparse = sparse_start(drawn, 2, 0)
+    used = sparse.hidden_weight != 0
+    assert (used.sum(axis=1) == 2).all()
+    np.testing.assert_allclose(sparse.hidden_weight[used], 5**0.5 * drawn.hidden_weight[used])
+    np.testing.assert_allclose(used.mean(axis=0), 0.2, atol=0.02)  # three standard deviations
+    norms = [np.linalg.norm(w.hidden_weight) for w in (sparse, drawn)]
+    assert abs(norms[0] / norms[1] - 1) < 0.02
+    assert (sparse.readout == drawn.readout).all()
+    assert (sparse_start(drawn, 2, 1).hidden_weight != sparse.hidden_weight).any()
+    with pytest.raises(ValueError, match="bits_per_neuron = 11"):
+        sparse_start(drawn, 11, 0)
