@@ -1,0 +1,104 @@
+"""What is fitted to a few medians: lines, predictions left out, halves, two modes."""
+
+import numpy as np
+from scipy import stats
+
+
+def line(x, y):
+    """Return slope and intercept of the least-squares line through the finite points.
+
+    NaN for both where fewer than three points are finite, or all at one place.
+    """
+    x, y = _finite(x, y)
+    if len(x) < 3 or np.ptp(x) == 0:
+        return np.nan, np.nan
+    return tuple(np.polyfit(x, y, 1))
+
+
+def left_out_error(x, y):
+    """Return the root mean square error of lines at points left out of their fit.
+
+    Each point in turn is predicted by the line through all others. Of two models that are lines,
+    y on x and y on log x, the one with the smaller error predicts better; R² of a fit only
+    says how well it describes.
+    """
+    x, y = _finite(x, y)
+    if len(x) < 4:
+        return np.nan
+    errors = []
+    for out in range(len(x)):
+        slope, intercept = line(np.delete(x, out), np.delete(y, out))
+        errors.append(slope * x[out] + intercept - y[out])
+    return float(np.sqrt(np.mean(np.square(errors))))
+
+
+def half_point(sizes, shares):
+    """Return the size at which a share crosses one half, on a logarithmic axis.
+
+    The middle of all crossings if there are several. A size beyond the ends is not made up:
+    minus or plus infinity tell that the share is above, or below, one half everywhere for a
+    share that grows with the size (and the other way round for one that falls).
+    """
+    order = np.argsort(sizes)
+    x, y = np.log(np.asarray(sizes, float)[order]), np.asarray(shares, float)[order] - 0.5
+    change = np.flatnonzero((y[:-1] < 0) != (y[1:] < 0))
+    if len(change) == 0:
+        rises = y[-1] >= y[0]
+        return np.inf if (y[0] < 0) == rises else -np.inf
+    crossings = x[change] - y[change] * (x[change + 1] - x[change]) / (y[change + 1] - y[change])
+    return float(np.exp(np.median(crossings)))
+
+
+def bimodality(values):
+    """Return Sarle's bimodality coefficient: 5/9 for a uniform sample, 1/3 for a normal one.
+
+    (g² + 1) / (k + 3 (n-1)² / ((n-2)(n-3))) of skewness g and excess kurtosis k; NaN where all
+    values are one.
+    """
+    values = np.asarray(values, float)
+    n = len(values)
+    if n < 4 or np.ptp(values) == 0:
+        return np.nan
+    skewness = stats.skew(values, bias=False)
+    kurtosis = stats.kurtosis(values, bias=False)
+    return (skewness**2 + 1) / (kurtosis + 3 * (n - 1) ** 2 / ((n - 2) * (n - 3)))
+
+
+def rank_correlation(x, y):
+    """Return Spearman's rank correlation; infinite values count as beyond all others."""
+    x, y = np.asarray(x, float), np.asarray(y, float)
+    known = ~(np.isnan(x) | np.isnan(y))
+    ranks = [stats.rankdata(v[known]) for v in (x, y)]
+    if known.sum() < 3 or min(np.ptp(r) for r in ranks) == 0:
+        return np.nan
+    return float(np.corrcoef(*ranks)[0, 1])
+
+
+def explained(features, target, fitted):
+    """Return R² of a linear regression on the rows left out of its fit.
+
+    Parameters
+    ----------
+    features : array (run, feature)
+    target : array (run,)
+    fitted : array of bool (run,)
+        The rows that the regression is fitted to.
+    """
+    design = np.column_stack([np.ones(len(features)), features])
+    weights = np.linalg.lstsq(design[fitted], target[fitted], rcond=None)[0]
+    left = target[~fitted]
+    error = np.sum((design[~fitted] @ weights - left) ** 2)
+    return float(1 - error / np.sum((left - target[fitted].mean()) ** 2))
+
+
+def deepest_valley(curve):
+    """Return how far a curve falls between two higher values, below the lower of the two."""
+    curve = np.asarray(curve, float)
+    before, after = np.maximum.accumulate(curve), np.maximum.accumulate(curve[::-1])[::-1]
+    return float((np.minimum(before, after) - curve).max())
+
+
+def _finite(x, y):
+    x, y = np.asarray(x, float), np.asarray(y, float)
+    finite = np.isfinite(x) & np.isfinite(y)
+    return x[finite], y[finite]
