@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from grokutils.quantities.fits import left_out_error, line
-from grokutils.quantities.times import log_ratio, median, medians, timed
+from grokutils.quantities.times import log, log_ratio, median, medians, timed
 
 SETTING = ["lr", "weight_decay", "n_train", "n_bits", "width"]
 
@@ -119,7 +119,7 @@ def s15(dials, *others, held):
     delayed = rows[rows["relative_delay"] >= 1]
     ample = timed(dials[dials["n_train"] == 25_000])
     return {
-        "clock_exponent_off": abs(line(-np.log(rate), np.log(delays))[0] - 1),
+        "clock_exponent_off": abs(line(-np.log(rate), log(delays))[0] - 1),
         "spread_of_ticks_over_log_ratio": spreads[after],
         "correlation": np.corrcoef(rows["delay_ticks"], log_ratio(rows, after))[0, 1],
         "share_with_fall": (log_ratio(delayed, "squared_norm_at_generalization") > 0).mean(),

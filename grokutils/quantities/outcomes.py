@@ -36,18 +36,18 @@ def s9(noise):
     }
 
 
-def s10(examples, paths):
-    """Return what decides S10, from the tables of examples and paths."""
+def s10(examples, paths, **options):
+    """Return what decides S10, from the tables of examples and paths; see `by_states`."""
     near = nearest_half(examples)
     changes = success(timed(examples), "n_train").diff().abs()
     return {
         "share_between": share_between(near),
         "bimodality": bimodality(near["fresh_accuracy"]),
         "steepest_change": changes.max(),
-    } | by_states(paths)
+    } | by_states(paths, **options)
 
 
-def by_states(paths):
+def by_states(paths, candidates=range(2, 9)):
     """Return the quantities of S10 that ask the latent states for the generalization epoch.
 
     The model is fitted to every other run; what it explains is judged on the others. Runs that do
@@ -56,7 +56,7 @@ def by_states(paths):
     runs = paths[paths["generalization_epoch"].notna() & paths["memorization_epoch"].notna()]
     values, epochs = as_array(runs)
     fitted = np.arange(len(runs)) % 2 == 0
-    path = states(values, fitted)
+    path = states(values, fitted, candidates)
     memorized, target = (
         runs[f"{event}_epoch"].to_numpy() for event in ("memorization", "generalization")
     )

@@ -3,7 +3,7 @@
 import numpy as np
 
 from grokutils.quantities.fits import left_out_error, line, rank_correlation
-from grokutils.quantities.times import median, medians, timed
+from grokutils.quantities.times import log, median, medians, timed
 
 
 def s4(concealment):
@@ -12,7 +12,7 @@ def s4(concealment):
     fixed = rows[rows["n_train"] == 1000]
     equal_share = rows[rows["n_train"] == 25 * rows["n_bits"]]
     delays = medians(fixed, "n_bits", "delay_ticks")
-    n, log_delay = delays.index.to_numpy(), np.log(delays)
+    n, log_delay = delays.index.to_numpy(), log(delays)
     exponential, power = left_out_error(n, log_delay), left_out_error(np.log(n), log_delay)
     thinned = medians(equal_share, "n_bits", "delay_ticks")
     soft = _with_sharpness(fixed)
@@ -23,7 +23,7 @@ def s4(concealment):
         "growth": delays[50] / delays[20],
         "exponential_over_power": exponential / power,
         "exponential_error": exponential,
-        "growth_at_equal_share": line(thinned.index, np.log(thinned))[0] / line(n, log_delay)[0],
+        "growth_at_equal_share": line(thinned.index, log(thinned))[0] / line(n, log_delay)[0],
         "softer_with_gap": rank_correlation(gap, sharpness),
         "softer_with_gap_relative": rank_correlation(gap, relative),
     }

@@ -57,6 +57,11 @@ def medians(rows, by, column):
     return rows.groupby(by)[column].apply(median)
 
 
+def log(times):
+    """Return the logarithm of a series of times, not a number where a time is not positive."""
+    return np.log(times.where(times > 0))
+
+
 def log_ratio(rows, after):
     """Return the log ratio of the squared norms at memorization and `after` an event."""
     at_memorization = rows["squared_norm_at_memorization"]
