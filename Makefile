@@ -5,6 +5,7 @@ BOOK := _build/html/index.html
 SCORECARD := chapters/scorecard.ipynb
 CHAPTERS := $(filter-out $(SCORECARD),$(sort $(wildcard chapters/*.ipynb)))
 NBVAL := $(BIN)/pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=900 --dist loadscope
+PYTEST := $(BIN)/pytest -n 2 --dist loadscope
 PORT ?= 8000
 export TQDM_DISABLE ?= 1
 export SCHEDULER
@@ -12,24 +13,47 @@ export PYDEVD_DISABLE_FILE_VALIDATION = 1
 # Runs fill the cores as processes; threads beside them would only wait for one another.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: book test unit chapters site lab serve bench sweep outputs lint clean assignments slides quiz pdf
+# What each library may use of this processor to be another one: no vectors of 256 bits and no fused
+# multiply-add; both, but no vectors of 512 bits, and two threads a process.
+nehalem := ATEN_CPU_CAPABILITY=default MKL_CBWR=COMPATIBLE ONEDNN_MAX_CPU_ISA=SSE41 \
+  OPENBLAS_CORETYPE=Nehalem NPY_DISABLE_CPU_FEATURES="X86_V3 X86_V4 AVX512_ICL AVX512_SPR" \
+  NUMBA_CPU_NAME=generic NUMBA_CPU_FEATURES= NUMBA_ENABLE_AVX=0
+haswell := ATEN_CPU_CAPABILITY=avx2 MKL_CBWR=AVX2 ONEDNN_MAX_CPU_ISA=AVX2 \
+  OPENBLAS_CORETYPE=Haswell NPY_DISABLE_CPU_FEATURES="X86_V4 AVX512_ICL AVX512_SPR" \
+  NUMBA_CPU_NAME=haswell NUMBA_CPU_FEATURES= OMP_NUM_THREADS=2 OMP_WAIT_POLICY=PASSIVE
+
+.PHONY: book test unit browser cluster grader chapters site portable lab serve bench sweep check-tables tables outputs lock lint clean assignments slides quiz pdf
 
 book: .venv/ready  ## run every chapter and render the book
 	$(BIN)/jupyter-book build --all . $(if $(STRICT),-W --keep-going -n)
 	$(BIN)/python -m grokutils.claims > _build/html/scorecard.json
 	@echo "The book is at $(abspath $(BOOK))"
 
-test: unit chapters  ## unit tests, then every chapter with its checked results
+test: .venv/ready  ## every test but those of the rendered book, then every chapter with its checked results
+	$(PYTEST) -m "not site"
+	$(MAKE) chapters
 
-unit: .venv/ready
-	$(BIN)/pytest -n 2 --dist loadscope --ignore tests/test_site.py --ignore tests/test_handouts.py
+unit: .venv/ready  ## the quick tests, which need nothing but Python
+	$(PYTEST) -m "not (browser or cluster or grader or site)"
 
-chapters: .venv/ready
+browser cluster grader: .venv/ready  ## the tests that need a browser, a Dask cluster, nbgrader
+	$(PYTEST) -m "$@ and not site"
+
+chapters: .venv/ready  ## every chapter with its checked results
 	$(NBVAL) -n 2 $(CHAPTERS)
-	$(NBVAL) $(SCORECARD)
+	$(if $(SCORECARD),$(NBVAL) $(SCORECARD))
 
 site: .venv/ready  ## the rendered pages, slides and PDF in a browser, after make book slides pdf
-	$(BIN)/pytest -n 2 tests/test_site.py tests/test_handouts.py
+	$(BIN)/pytest -n 2 -m site
+
+portable: portable-nehalem portable-haswell  ## unit tests and chapters as on two other x86-64 processors
+
+portable-%: .venv/ready  ## as on one of them, from an empty cache; WHAT=chapters does less
+	@[ "$$(uname -m)" = x86_64 ] || { echo "Only an x86-64 can pass for another one."; exit 1; }
+	rm -rf _build/$*
+	$($*) $(BIN)/python -W error -c "import numpy"  # it warns of a name that it does not know
+	$($*) GROKUTILS_CACHE="$(CURDIR)/_build/$*" NUMBA_CACHE_DIR="$(CURDIR)/_build/$*/numba" \
+	  $(MAKE) $(or $(WHAT),unit chapters)
 
 lab: .venv/ready  ## JupyterLab on the chapters
 	TQDM_DISABLE= $(BIN)/jupyter lab --notebook-dir=chapters
@@ -46,26 +70,40 @@ assignments: .venv/ready  ## student and instructor versions of the graded assig
 	@echo "for the instructor, with solutions, hidden tests and rubrics: $(abspath grading/instructor)"
 
 slides: $(BOOK)  ## the slides of both lectures, each a file that needs nothing else
-	$(BIN)/python course/slides.py
+	$(BIN)/python -m course.build.slides
 
 quiz: .venv/ready  ## the quiz as GIFT, to import in a learning platform
 	@mkdir -p _build
-	$(BIN)/python course/quiz.py > _build/quiz.gift
+	$(BIN)/python -m course.build.quiz > _build/quiz.gift
 	@echo "The quiz is at $(abspath _build/quiz.gift)"
 
 pdf: $(BOOK)  ## the whole book as one PDF; needs Chromium or Chrome
-	$(BIN)/python course/pdf.py
+	$(BIN)/python -m course.build.pdf
 
 bench: .venv/ready  ## what the engine costs; RELEASED=path/to/clone compares with the authors' code
 	$(BIN)/python benchmarks/bench.py $(if $(RELEASED),--released "$(RELEASED)" --seeds $(or $(SEEDS),5))
 
 sweep: .venv/ready  ## complete data/TABLE.csv, here or on the Dask cluster at SCHEDULER
-	TQDM_DISABLE= $(BIN)/python -m grokutils.tables $(TABLE)
+	TQDM_DISABLE= $(BIN)/python -m grokutils.tables make $(TABLE)
+
+check-tables: .venv/ready  ## compute a few rows of data/TABLE.csv, or of all, anew; DRAW=number repeats
+	$(BIN)/python -m grokutils.tables check $(TABLE) $(if $(DRAW),--draw $(DRAW))
+
+tables: .venv/ready  ## how far each table in data/ is, and whether this code made it
+	$(BIN)/python -m grokutils.tables list
 
 outputs: .venv/ready  ## run the chapters in place; keep the outputs of the checked cells alone
 	$(BIN)/jupyter nbconvert --to notebook --execute --inplace $(CHAPTERS)
 	$(BIN)/jupyter nbconvert --to notebook --execute --inplace $(SCORECARD)
 	$(BIN)/nbstripout --keep-count $(CHAPTERS) $(SCORECARD)
+
+lock:  ## constraints.txt anew from requirements.txt; UPGRADE=1 takes the newest of all else
+	@# In an environment of its own: .venv cannot be made before the two files agree.
+	$(PYTHON) -m venv .venv/lock
+	.venv/lock/bin/pip install --quiet uv==0.13.9
+	grep -v '^-' requirements.txt | .venv/lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	  --no-annotate --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) \
+	  --output-file constraints.txt - > /dev/null
 
 lint: .venv/ready  ## style, spelling, and that no room imports from above
 	$(BIN)/ruff check .
@@ -79,9 +117,10 @@ clean:
 $(BOOK):
 	$(MAKE) book
 
-.venv/ready: requirements.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "Python 3.11 or newer is needed: make PYTHON=path/to/python3.11"; exit 1; }
+.venv/ready: requirements.txt constraints.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' || \
+	  { echo "Python 3.11 to 3.14 is needed, and $(PYTHON) is `$(PYTHON) --version 2>&1`:" \
+	    "make PYTHON=path/to/python3.13"; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --requirement requirements.txt
 	touch $@

@@ -1,8 +1,8 @@
 """Print how many steps a second the live lab makes, beside a plain loop in the same process.
 
-Usage: python benchmarks/lab_speed.py
+Usage: python -m benchmarks.lab_speed
 
-The paper's setting, under Node and in a worker in Chromium, whichever is there. The two take
+The paper's setting, under Node and in a worker in a browser, whichever is there. The two take
 turns and the fastest turn of each counts, since others may use the machine. Then the lab itself
 in a page, with its drawings: until when it groks, and for how long it keeps the page busy.
 """
@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import time
 
+from course.build import browser
 from grokutils.lab import Lab, engine_source, page_source
 
 COMPARE = """
@@ -81,7 +82,6 @@ const url = URL.createObjectURL(new Blob([%s], { type: "text/javascript" }));
 const model = { get: () => "the paper" };
 import(url).then((lab) => lab.default.render({ model, el: document.getElementById("lab") }));
 </script>"""
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"]
 
 
 def show(where, told):
@@ -98,21 +98,17 @@ def under_node(node):
     return json.loads(subprocess.check_output([node, "-"], input=script, text=True))
 
 
-def in_chromium(chromium):
+def in_browser():
     """Return the comparison's results in a worker of an empty page; show the lab's beside."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        told = browser.new_page().evaluate(
+    with browser.started() as chromium:
+        told = chromium.new_page().evaluate(
             """(source) => new Promise((resolve) => {
             const worker = new Worker(URL.createObjectURL(new Blob([source])));
             worker.onmessage = ({ data }) => resolve(data);
             })""",
             engine_source() + COMPARE + "self.onmessage = null; self.postMessage(compare());",
         )
-        show_lab(browser.new_page())
-        browser.close()
+        show_lab(chromium.new_page())
     return told
 
 
@@ -132,9 +128,7 @@ def show_lab(page):
 
 
 if __name__ == "__main__":
-    for name, run in {"node": under_node, "chromium": in_chromium}.items():
-        found = shutil.which(name)
-        if found:
-            show(name, run(found))
-        else:
-            print(f"{name}: not on the PATH")
+    if node := shutil.which("node"):
+        show("node", under_node(node))
+    if browser.find():
+        show("browser", in_browser())

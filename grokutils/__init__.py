@@ -4,12 +4,13 @@
 it. A room stands on the floors below it and knows nothing of those above; `make lint` checks it.
 
 - ground: `check` (what is wrong with an input), `streams` (every source of randomness)
-- first floor: `stats` (events in a history, survival, bootstrap)
+- first floor: `stats` (events in a history, survival, censored medians, bootstrap)
 - second floor, side by side: `parity` (one run of the paper's network: its task, its settings, the
   network, the engine, its subnetworks and circuits, races and interventions), `modular` (the same
   for modular arithmetic), `store` (a digest of code, the cache of runs, tables of runs)
-- third floor: `seeds` (the same run over many seeds), `claims` (what decides each claim, and the
-  verdicts), `portability` (the same run under other rounding)
+- third floor: `seeds` (the same run over many seeds), `outcomes` (what many runs came to),
+  `claims` (what decides each claim, and the verdicts), `portability` (the same run under other
+  rounding)
 - fourth floor: `tables` (what a row of each table in `data/` measures, and which rows it has)
 - top floor: `show` (plots, figures to scrub, forms), `lab` (the network trained in the browser)
 
@@ -24,3 +25,8 @@ What is true of the whole house:
 - The prediction is the sign of the output; an output of exactly 0 is a third prediction that
   never equals a label.
 """
+
+import time
+
+# A source written after this moment may not be what the process runs (`store.fingerprint`).
+LOADED = time.time()

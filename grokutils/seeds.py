@@ -95,11 +95,20 @@ def dissect(config, *, seeds, every=1, sparsity_every=1, n_jobs=-1, cache=True):
     return xr.concat(found, dim=xr.Variable("seed", seeds))
 
 
-def train_operator(config, *, seeds, device="cpu", n_jobs=-1, cache=True):
+def train_operator(config, *, seeds, device="cpu", sizes=True, n_jobs=-1, cache=True):
     """Train one transformer per seed, each in a process of its own, and return the histories.
 
     A loop over seeds is as fast on a CPU as one batched product for all of them. Runs are kept
     on disk, see `grokutils.store.cache`.
+
+    Parameters
+    ----------
+    config : OperatorConfig
+    seeds : sequence of int
+    device, sizes
+        As for `grokutils.modular.train.train_seed`.
+    n_jobs, cache
+        As for `grokutils.seeds.train`.
 
     Returns
     -------
@@ -107,6 +116,7 @@ def train_operator(config, *, seeds, device="cpu", n_jobs=-1, cache=True):
         That of `grokutils.modular.train.train_seed`, with a leading dimension `seed`.
     """
     seeds = check_seeds(seeds)
-    calls = [{"config": config, "seed": seed, "device": device} for seed in seeds]
+    shared = {"config": config, "device": device, "sizes": sizes}
+    calls = [{"seed": seed, **shared} for seed in seeds]
     histories = compute(train_operator_seed, calls, n_jobs=n_jobs, cache=cache)
     return xr.concat(histories, dim=xr.Variable("seed", seeds))

@@ -1,8 +1,9 @@
-"""Events in a history: when a network memorizes, and when it generalizes."""
+"""Events in a history, survival, censored medians, bootstrap."""
+
+from fractions import Fraction
 
 import numpy as np
 import xarray as xr
-from scipy import stats
 
 from grokutils.streams import generator
 
@@ -22,6 +23,13 @@ def lasting_epoch(condition):
     """Return the first epoch from which a condition holds until the end; NaN if it ends unmet."""
     last_unmet = condition["epoch"].where(~condition).max("epoch")  # NaN if it always holds
     return first_epoch(condition & ((condition["epoch"] > last_unmet) | last_unmet.isnull()))
+
+
+def value_at(curve, epoch):
+    """Return the value of a curve at an epoch, one for each seed; NaN where the epoch is NaN."""
+    known = epoch.notnull()
+    values = curve.sel(epoch=epoch.where(known, curve["epoch"][0]).astype(int))
+    return values.drop_vars("epoch").where(known)
 
 
 def events(history, threshold=THRESHOLD):
@@ -53,6 +61,58 @@ def events(history, threshold=THRESHOLD):
     )
 
 
+def rise(curve, low=0.65, high=THRESHOLD):
+    """Return how long a curve takes from its last epoch at `low` to its first above `high`."""
+    arrived = first_epoch(curve > high)
+    at_low = (curve <= low) & (curve["epoch"] < arrived)
+    return arrived - curve["epoch"].where(at_low).max("epoch")
+
+
+def half_fallen(sizes, since):
+    """Return when half of the fall of the logarithm of `sizes` is done, from `since` to the end.
+
+    A size in the geometric middle counts. As the sizes are integers, their squares decide it
+    and no logarithm is rounded.
+
+    Parameters
+    ----------
+    sizes : xarray.DataArray of int (..., epoch)
+    since : xarray.DataArray (...)
+        The epoch at which the fall begins, which itself does not count; NaN where it never does.
+
+    Returns
+    -------
+    xarray.DataArray of bool (..., epoch)
+        For `first_epoch` and `lasting_epoch`.
+    """
+    product = value_at(sizes, since) * sizes.isel(epoch=-1, drop=True)
+    return (sizes**2 <= product) & (sizes["epoch"] > since)
+
+
+def growth_rate(curve, first, last):
+    """Return the mean change of a curve's logarithm per epoch, from `first` to `last` epoch."""
+    return np.log(value_at(curve, last) / value_at(curve, first)) / (last - first)
+
+
+def share_among_largest(weight_norm, chosen):
+    """Return how much of a set of neurons is among as many neurons of largest norm.
+
+    Parameters
+    ----------
+    weight_norm : xarray.DataArray (..., epoch, neuron)
+    chosen : xarray.DataArray of bool (..., neuron)
+
+    Returns
+    -------
+    xarray.DataArray (..., epoch)
+        In [0, 1]; of equal norms the lower index counts as larger.
+    """
+    size, neurons = chosen.sum("neuron"), weight_norm.get_axis_num("neuron")
+    order = np.argsort(-weight_norm.values, axis=neurons, kind="stable")
+    rank = weight_norm.copy(data=np.argsort(order, axis=neurons))  # 0 is the largest
+    return ((rank < size) & chosen).sum("neuron") / size
+
+
 def survival(durations, followed):
     """Estimate the share of runs in which an event has not happened yet (Kaplan and Meier).
 
@@ -63,23 +123,34 @@ def survival(durations, followed):
     durations : array (run,)
         Time to the event; NaN where it did not happen.
     followed : array (run,)
-        How long each run was followed.
+        How long each run was followed; infinite for one that can never have the event.
 
     Returns
     -------
-    scipy.stats.ecdf result's survival function
-        With `quantiles` (times), `probabilities` (shares left) and `confidence_interval()`.
+    times : numpy.ndarray (time,)
+        When events happened, rising.
+    left : numpy.ndarray of fractions.Fraction (time,)
+        The share of runs left then. Exact, so that a half is a half.
     """
     durations, followed = (np.asarray(v, dtype=float) for v in (durations, followed))
     happened = ~np.isnan(durations)
-    return stats.ecdf(stats.CensoredData(durations[happened], right=followed[~happened])).sf
+    seen_until = np.where(happened, durations, followed)
+    times, left = np.unique(durations[happened]), [Fraction(1)]
+    for time in times:
+        had_it, at_risk = (durations == time).sum(), (seen_until >= time).sum()
+        left.append(left[-1] * (1 - Fraction(int(had_it), int(at_risk))))
+    return times, np.array(left[1:], dtype=object)
 
 
-def median_survival(durations, followed):
-    """Return the first time by which half of the runs have had the event; infinity if never."""
-    left = survival(durations, followed)
-    half = left.probabilities <= 0.5
-    return float(left.quantiles[half.argmax()]) if half.any() else np.inf
+def censored_median(durations, followed):
+    """Return the median time to an event; infinity where half of the runs never have it.
+
+    It is the ordinary median where no run is censored: if a half is left for a while, the middle
+    between its first and its last time. For `durations` and `followed` see `survival`.
+    """
+    times, left = survival(durations, followed)
+    half = [times[left <= Fraction(1, 2)], times[left < Fraction(1, 2)]]
+    return float(np.mean([reached[0] if len(reached) else np.inf for reached in half]))
 
 
 def bootstrap_interval(values, statistic=np.median, *, n_draws=10_000, level=0.95):

@@ -1,25 +1,28 @@
-"""A real browser for the tests that need one."""
+"""What some tests need beside Python; a test without it fails where CI is set, else is skipped."""
 
-import shutil
+import os
 
 import pytest
 
-CHROMIUM = next(
-    filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), ""
-)
-FLAGS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
+from course.build import browser
+
+
+def pytest_collection_modifyitems(items):
+    """Mark each test that starts a browser, so that none is forgotten."""
+    for item in items:
+        if "chromium" in item.fixturenames:
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def need():
+    """Return a function that ends a test for which something is missing, saying what."""
+    return lambda there, what: there or (pytest.fail if os.environ.get("CI") else pytest.skip)(what)
 
 
 @pytest.fixture(scope="module")
-def chromium():
-    """Start the installed Chromium without a window; skip where there is none."""
-    api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    if not CHROMIUM:
-        pytest.skip("no Chromium or Chrome is installed")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+def chromium(need):
+    """Start the installed browser without a window."""
+    need(browser.find(), browser.MISSING)
+    with browser.started() as started:
+        yield started

@@ -38,15 +38,24 @@ def measured_steps(steps):
     return sorted({0, steps, *(10 * (growing / 10).round().astype(int)).tolist()})
 
 
-def train_seed(config, seed, device="cpu"):
+def train_seed(config, seed, device="cpu", sizes=True):
     """Train the transformer of one seed in this process.
+
+    Parameters
+    ----------
+    config : grokutils.modular.task.OperatorConfig
+    seed : int
+    device : str
+        A torch device.
+    sizes : bool
+        Whether to measure effective sparsity, which costs as much as training.
 
     Returns
     -------
     xarray.Dataset
         `prediction` (step, pair) of the operator's whole table; `loss` (step, split);
         `top_ten_share` and `effective_sparsity` (step, block) of the blocks' MLPs, the latter
-        on the training pairs, NaN but at every fourth measurement; `in_train`,
+        on the training pairs, NaN but at every fourth measurement, if at all; `in_train`,
         `swapped_in_train`, `answer`, and `swapped_answer`, that of (b, a) (pair).
 
     Raises
@@ -64,7 +73,7 @@ def train_seed(config, seed, device="cpu"):
     x = questions(config, table).to(device)
     y = torch.from_numpy(given["answer"][1]).to(device)
     trained = torch.from_numpy(in_train).to(device)
-    records = _records(config, seed, initial_net(config, seed).to(device), x, y, trained)
+    records = _records(config, seed, initial_net(config, seed).to(device), x, y, trained, sizes)
     steps, measured = zip(*records, strict=True)
     dims = {"prediction": "pair", "loss": "split"}
     return xr.Dataset(
@@ -82,7 +91,7 @@ def train_seed(config, seed, device="cpu"):
     )
 
 
-def _records(config, seed, net, x, y, trained):
+def _records(config, seed, net, x, y, trained, sizes):
     """Train `net` on the pairs marked in `trained`; yield the measured steps and their measures."""
     train_x, train_y = x[trained], y[trained]
     optimizer = torch.optim.AdamW(
@@ -95,7 +104,8 @@ def _records(config, seed, net, x, y, trained):
     measured, in_a_row = measured_steps(config.steps), 0
     for step in range(config.steps + 1):
         if step in measured:
-            record = _measure(net, x, y, trained, sized=measured.index(step) % 4 == 0)
+            sized = sizes and measured.index(step) % 4 == 0
+            record = _measure(net, x, y, trained, sized)
             if not np.isfinite(record["loss"][0]):
                 raise FloatingPointError(f"the loss at step {step} is not finite, lr = {config.lr}")
             yield step, record

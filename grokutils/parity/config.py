@@ -4,8 +4,10 @@ import math
 from dataclasses import dataclass, field, fields, replace
 
 from grokutils.check import check_choice, check_integer, check_number
-from grokutils.parity.network import LOSSES
 from grokutils.parity.task import ParityTask
+
+LOSSES = ("hinge", "logistic", "squared")
+OPTIMIZERS = ("sgd", "adamw")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,8 +62,8 @@ class TrainConfig:
         check_integer("batch_size", self.batch_size, at_least=1)
         check_number("lr", self.lr, above=0)
         check_number("weight_decay", self.weight_decay, at_least=0)
-        check_choice("loss", self.loss, tuple(LOSSES))
-        check_choice("optimizer", self.optimizer, ("sgd", "adamw"))
+        check_choice("loss", self.loss, LOSSES)
+        check_choice("optimizer", self.optimizer, OPTIMIZERS)
         check_number("initial_scale", self.initial_scale, above=0)
         check_choice("dtype", self.dtype, ("float64", "float32"))
 

@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 import numpy as np
-import torch
 
 from grokutils.check import check_choice
 from grokutils.parity.config import TrainConfig
+from grokutils.parity.kernels import BLOCK
+from grokutils.parity.network import Weights
 from grokutils.parity.race import epochs, network, race
-from grokutils.parity.subnetworks import active_subnetwork, prune
+from grokutils.parity.subnetworks import active_subnetwork, norms, prune
 from grokutils.parity.train import start_of
 from grokutils.stats import THRESHOLD
 from grokutils.streams import generator
@@ -18,28 +19,28 @@ PAPER = TrainConfig()
 
 def clamp(net, kept):
     """Return a `hold` that keeps the weight norms of a set of neurons from growing."""
-    columns = torch.from_numpy(np.flatnonzero(kept))
-    limit = net.hidden[:-1, columns].norm(dim=0)
+    block, lane = np.divmod(np.flatnonzero(kept), BLOCK)
+    limit = net.norms()[kept]
 
     def hold():
-        now = net.hidden[:-1, columns].norm(dim=0)
-        net.hidden[:-1, columns] *= (limit / now.clamp_min(1e-300)).clamp_max(1)
+        factor = np.minimum(limit / np.maximum(net.norms()[kept], 1e-300), 1)
+        net.hidden[block, : net.n_bits, lane] *= factor[:, None]
 
     return hold
 
 
 def freeze(net, kept):
     """Return a `hold` that leaves a set of neurons as they are."""
-    columns = torch.from_numpy(np.flatnonzero(kept))
-    hidden, readout = net.hidden[:, columns].clone(), net.readout[columns].clone()
+    block, lane = np.divmod(np.flatnonzero(kept), BLOCK)
+    hidden, readout = net.hidden[block, :, lane], net.readout[block, lane]
 
     def hold():
-        net.hidden[:, columns], net.readout[columns] = hidden, readout
+        net.hidden[block, :, lane], net.readout[block, lane] = hidden, readout
 
     return hold
 
 
-def baseline(config, seed):
+def baseline(config, seed) -> tuple:
     """Return what an undisturbed run of one seed leaves for interventions to use.
 
     Its memorization epoch, the weights then, and the sparse set (neuron,): the active
@@ -53,7 +54,7 @@ def baseline(config, seed):
     return memorized, weights, active_subnetwork(net.weights(), config.task.train_set(seed).inputs)
 
 
-def chosen(which, sparse, weights, seed):
+def chosen(which, sparse, weights, seed) -> np.ndarray:
     """Return a set of neurons as a mask: the sparse one, or a control as large.
 
     "random" draws from the other neurons; "matched" takes, for each sparse neuron in turn, the
@@ -64,19 +65,19 @@ def chosen(which, sparse, weights, seed):
         return sparse
     kept, others = np.zeros_like(sparse), np.flatnonzero(~sparse)
     if which == "random":
-        kept[generator("control set", seed).choice(others, sparse.sum(), replace=False)] = True
+        kept[generator("random set", seed).choice(others, sparse.sum(), replace=False)] = True
         return kept
-    norms = np.linalg.norm(weights.hidden_weight, axis=1)
+    size = norms(weights)
     for neuron in np.flatnonzero(sparse):
         free = others[~kept[others]]
-        kept[free[np.argmin(np.abs(norms[free] - norms[neuron]))]] = True
+        kept[free[np.argmin(np.abs(size[free] - size[neuron]))]] = True
     return kept
 
 
 INTERVENTIONS = ("none", "clamp", "freeze", "remove", "enlarge", "alone")
 
 
-def intervene(intervention, when, which, seed, horizon=600, config=PAPER, undisturbed=None):
+def intervene(intervention, when, which, seed, horizon=600, config=PAPER, undisturbed=None) -> dict:
     """Change one set of neurons at one time and race; controls get the same change.
 
     Parameters
@@ -111,12 +112,13 @@ def intervene(intervention, when, which, seed, horizon=600, config=PAPER, undist
     longer, hold = replace(config, epochs=horizon), None
     if intervention == "alone":
         longer, start = replace(longer, width=int(kept.sum())), prune(start, kept)
-    net = network(longer, seed, start)
-    if intervention == "remove":
-        net.hidden[:, kept], net.readout[kept] = 0, 0
+    elif intervention == "remove":
+        start = Weights(*((part.T * ~kept).T for part in start))
     elif intervention == "enlarge":
-        net.hidden[:-1, kept] *= 2
-    elif intervention in ("clamp", "freeze"):
+        larger = start.hidden_weight * np.where(kept, 2, 1)[:, None]
+        start = start._replace(hidden_weight=larger)
+    net = network(longer, seed, start)
+    if intervention in ("clamp", "freeze"):
         hold = {"clamp": clamp, "freeze": freeze}[intervention](net, kept)
     found = race(net, epochs(net, longer, first, hold=hold), memorized if late else np.nan)
     final = active_subnetwork(net.weights(), config.task.train_set(seed).inputs)

@@ -1,14 +1,13 @@
-r"""The network f(x) = u^T relu(W x + b), as arrays and as a plain `nn.Module`; the losses."""
+r"""The network f(x) = u^T relu(W x + b): its weights as arrays, how they start, its output."""
 
+import hashlib
 import math
 from typing import NamedTuple
 
 import numpy as np
-import torch
-from torch import nn
-from torch.nn.functional import logsigmoid
 
-from grokutils.check import check_array, check_integer
+from grokutils.check import check_array, check_integer, check_signs
+from grokutils.parity import kernels
 from grokutils.streams import generator
 
 
@@ -23,7 +22,7 @@ class Weights(NamedTuple):
     readout: np.ndarray
 
 
-def initial_weights(n_bits, width, seed):
+def initial_weights(n_bits, width, seed) -> Weights:
     """Draw initial weights with the law of torch's `nn.Linear`: uniform in ±1/sqrt(fan_in).
 
     The law is torch's, the numbers come from our own generator, so that they are the same
@@ -40,7 +39,7 @@ def initial_weights(n_bits, width, seed):
     )
 
 
-def sparse_start(weights, bits_per_neuron, seed):
+def sparse_start(weights, bits_per_neuron, seed) -> Weights:
     """Return weights that leave each neuron a few random bits, scaled to the same mean square.
 
     The bits are drawn uniformly, so the start knows nothing of the relevant ones (Edelman et al.
@@ -54,7 +53,7 @@ def sparse_start(weights, bits_per_neuron, seed):
     return weights._replace(hidden_weight=scale * kept)
 
 
-def check_weights(weights, *, width=None, n_bits=None):
+def check_weights(weights, *, width=None, n_bits=None) -> Weights:
     """Return `Weights` of arrays; raise `ValueError` naming what does not fit or is not finite."""
     hidden_weight = check_array("hidden_weight", weights[0], shape=(width, n_bits))
     width = len(hidden_weight)
@@ -65,55 +64,72 @@ def check_weights(weights, *, width=None, n_bits=None):
     )
 
 
-def activations(weights, inputs):
-    """Return relu(W x + b) as (sample, neuron)."""
+def weights_digest(weights) -> str:
+    """Return the SHA-256 of all weights, to compare two networks bit by bit.
+
+    As little-endian 64-bit floats: hidden weights neuron by neuron, then biases, then readouts.
+    A zero counts as +0, whatever its sign.
+    """
+    digest = hashlib.sha256()
+    for part in check_weights(weights):
+        digest.update((part + 0.0).astype("<f8").tobytes())
+    return digest.hexdigest()
+
+
+def pack(weights, dtype="float64") -> tuple[np.ndarray, np.ndarray]:
+    """Return `hidden` and `readout`, blocks of neurons as `grokutils.parity.kernels` takes them."""
+    rows = np.vstack([weights.hidden_weight.T, weights.hidden_bias])
+    blocks, like = -(-rows.shape[1] // kernels.BLOCK), np.empty((0, 0, 0), dtype)
+    hidden = kernels.aligned(blocks, -(-len(rows) // 4) * 4, like)
+    readout = kernels.aligned(1, blocks, like)[0]
+    hidden[:, : len(rows)] = in_blocks(rows).swapaxes(0, 1)
+    readout[:] = in_blocks(weights.readout)
+    return hidden, readout
+
+
+def in_blocks(values) -> np.ndarray:
+    """Return values (..., neuron) as (..., block, 128), with zeros behind the last neuron."""
+    *shape, width = values.shape
+    blocks = -(-width // kernels.BLOCK)
+    padded = np.zeros((*shape, blocks * kernels.BLOCK), values.dtype)
+    padded[..., :width] = values
+    return padded.reshape(*shape, blocks, kernels.BLOCK)
+
+
+def unpack(hidden, readout, n_bits, width) -> Weights:
+    """Return a copy of packed weights as `Weights`."""
+    by_neuron = hidden[:, : n_bits + 1].swapaxes(1, 2).reshape(-1, n_bits + 1)[:width]
+    parts = by_neuron[:, :n_bits], by_neuron[:, n_bits], readout.reshape(-1)[:width]
+    return Weights(*(part.copy() for part in parts))
+
+
+def pack_inputs(inputs) -> np.ndarray:
+    """Return inputs (sample, bit) of -1 and +1 as signs (sample, row) for the kernels."""
+    inputs = np.asarray(inputs)
+    signs = np.ones((len(inputs), -(-(inputs.shape[1] + 1) // 4) * 4), np.int8)
+    signs[:, : inputs.shape[1]] = inputs
+    return signs
+
+
+def activations(weights, inputs) -> np.ndarray:
+    """Return relu(W x + b) as (sample, neuron), by a product of matrices.
+
+    Its rounding is the machine's; what must be the same everywhere is computed by `output`.
+    """
     # A cast, because NumPy multiplies integer matrices without BLAS, a hundred times slower.
     inputs = np.asarray(inputs, dtype=weights.hidden_weight.dtype)
     return np.maximum(inputs @ weights.hidden_weight.T + weights.hidden_bias, 0)
 
 
-def output(weights, inputs):
-    """Return f(x) as (sample,); its sign is the prediction."""
-    return activations(weights, inputs) @ weights.readout
+def output(weights, inputs) -> np.ndarray:
+    """Return f(x) as (sample,), for inputs of -1 and +1; its sign is the prediction."""
+    weights = check_weights(weights)
+    n_bits = weights.hidden_weight.shape[1]
+    signs = pack_inputs(check_signs("inputs", inputs, shape=(None, n_bits)))
+    hidden, readout = pack(weights)
+    return kernels.outputs(hidden, readout[None], signs, n_bits + 1)[0]
 
 
-def hinge_loss(margin):
+def hinge_loss(margin) -> np.ndarray:
     """Return max(0, 1 - margin) entry by entry, for arrays and tensors; margin = y f(x)."""
     return (1 - margin).clip(min=0)
-
-
-# Each loss of a margin tensor, and its pull: minus the derivative. The hinge pulls at a sample
-# or not, with 1 or 0; the paper uses it alone.
-LOSSES = {
-    "hinge": hinge_loss,
-    "logistic": lambda margin: -logsigmoid(margin),
-    "squared": lambda margin: (1 - margin) ** 2,
-}
-PULLS = {
-    "hinge": lambda margin: margin.lt_(1),
-    "logistic": lambda margin: margin.neg_().sigmoid_(),
-    "squared": lambda margin: margin.neg_().add_(1).mul_(2),
-}
-
-
-class ParityNet(nn.Module):
-    """The same network in plain PyTorch, started from given `Weights`."""
-
-    def __init__(self, weights, dtype=torch.float64):
-        super().__init__()
-        width, n_bits = weights.hidden_weight.shape
-        self.hidden = nn.Linear(n_bits, width, dtype=dtype)
-        self.readout = nn.Linear(width, 1, bias=False, dtype=dtype)
-        with torch.no_grad():
-            self.hidden.weight.copy_(torch.from_numpy(weights.hidden_weight))
-            self.hidden.bias.copy_(torch.from_numpy(weights.hidden_bias))
-            self.readout.weight[0].copy_(torch.from_numpy(weights.readout))
-
-    def forward(self, inputs):
-        """Map inputs (sample, bit) to outputs (sample,)."""
-        return self.readout(torch.relu(self.hidden(inputs))).squeeze(1)
-
-    def weights(self):
-        """Return a copy of the present parameters as `Weights`."""
-        parameters = self.hidden.weight, self.hidden.bias, self.readout.weight[0]
-        return Weights(*(p.detach().numpy().copy() for p in parameters))

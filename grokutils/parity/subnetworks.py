@@ -5,34 +5,39 @@ input if their predictions are equal, so an output of exactly 0 agrees with 0 al
 """
 
 import numpy as np
-import torch
 
 from grokutils.check import check_array, check_choice, check_integer, check_signs
-from grokutils.parity.network import Weights, check_weights
+from grokutils.parity import kernels
+from grokutils.parity.network import Weights, check_weights, in_blocks, pack, pack_inputs
 from grokutils.streams import generator
 
 
-def ranking(weights):
+def norms(weights) -> np.ndarray:
+    """Return the weight norm of each neuron, (neuron,)."""
+    width, n_bits = check_weights(weights).hidden_weight.shape
+    return np.sqrt(kernels.squares(pack(weights)[0], n_bits)).reshape(-1)[:width]
+
+
+def ranking(weights) -> np.ndarray:
     """Return the neurons by falling weight norm; of equal norms, the lower index comes first."""
-    weights = check_weights(weights)
-    return np.argsort(-np.linalg.norm(weights.hidden_weight, axis=1), kind="stable")
+    return np.argsort(-norms(weights), kind="stable")
 
 
-def ablate(weights, kept):
+def ablate(weights, kept) -> Weights:
     """Return the network with the neurons outside `kept` (boolean, (neuron,)) set to zero."""
     weights = check_weights(weights)
     kept = _check_kept(kept, len(weights.readout))
     return weights._replace(readout=np.where(kept, weights.readout, 0))
 
 
-def prune(weights, kept):
+def prune(weights, kept) -> Weights:
     """Return the smaller network that has the neurons of `kept` alone."""
     weights = check_weights(weights)
     kept = _check_kept(kept, len(weights.readout))
     return Weights(*(part[kept] for part in weights))
 
 
-def predictions_by_size(weights, inputs):
+def predictions_by_size(weights, inputs) -> np.ndarray:
     """Return the predictions of every f_k, the network of the k neurons largest in norm.
 
     Returns
@@ -40,24 +45,17 @@ def predictions_by_size(weights, inputs):
     numpy.ndarray of int8 (sample, width + 1)
         In -1, 0, +1, for k = 0 ... width; the last column is the network itself.
     """
-    weights, inputs = _check(weights, inputs)
-    hidden, readout = _tensors(weights, ranking(weights))
-    predictions = np.zeros((len(inputs), len(readout) + 1), dtype=np.int8)
-    for start in range(0, len(inputs), 250):
-        block = slice(start, start + 250)
-        contributions = (inputs[block] @ hidden).relu_().mul_(readout)
-        # One cumulative sum over the neurons gives all f_k.
-        predictions[block, 1:] = contributions.cumsum_(1).sign_()
-    return predictions
+    weights, signs = _check(weights, inputs)
+    return kernels.predictions(*pack(weights), ranking(weights), signs, _rows(weights))
 
 
-def agreement(weights, inputs):
+def agreement(weights, inputs) -> np.ndarray:
     """Return for k = 0 ... width the share of inputs on which f_k predicts as the network does."""
     predictions = predictions_by_size(weights, inputs)
     return (predictions == predictions[:, -1:]).mean(axis=0)
 
 
-def effective_sparsity(weights, inputs, labels=None, *, criterion="predictions"):
+def effective_sparsity(weights, inputs, labels=None, *, criterion="predictions") -> int:
     """Return the size of the active subnetwork: the smallest k whose f_k is as good as f.
 
     Parameters
@@ -91,25 +89,25 @@ def effective_sparsity(weights, inputs, labels=None, *, criterion="predictions")
     return smallest_as_accurate(predictions_by_size(weights, inputs), labels)
 
 
-def smallest_agreeing(predictions):
+def smallest_agreeing(predictions) -> int:
     """Return the smallest k at which all samples' predictions (sample, k) are those of the last."""
     return int(np.argmax((predictions == predictions[:, -1:]).all(axis=0)))
 
 
-def smallest_as_accurate(predictions, labels):
+def smallest_as_accurate(predictions, labels) -> int:
     """Return the smallest k of at least 1 with as many right predictions as the last."""
     right = (predictions[:, 1:] == labels[:, None]).sum(axis=0)
     return 1 + int(np.argmax(right == right[-1]))
 
 
-def active_subnetwork(weights, inputs):
+def active_subnetwork(weights, inputs) -> np.ndarray:
     """Return as a mask (neuron,) the smallest set of largest neurons that predicts as f does."""
     kept = np.zeros(len(weights.readout), dtype=bool)
     kept[ranking(weights)[: effective_sparsity(weights, inputs)]] = True
     return kept
 
 
-def control_set(width, size, seed):
+def control_set(width, size, seed) -> np.ndarray:
     """Draw a random set of neurons as large as the sparse one, as a mask (neuron,)."""
     check_integer("size", size, at_least=0, at_most=width)
     kept = np.zeros(width, dtype=bool)
@@ -117,57 +115,40 @@ def control_set(width, size, seed):
     return kept
 
 
-def outputs(weights, inputs, kept):
+def outputs(weights, inputs, kept) -> np.ndarray:
     """Return the outputs (sample, subnetwork) of the subnetworks of a mask (subnetwork, neuron)."""
-    weights, inputs = _check(weights, inputs)
+    weights, signs = _check(weights, inputs)
     kept = _check_kept(kept, len(weights.readout), many=True)
-    hidden, readout = _tensors(weights)
-    readouts = torch.from_numpy(kept) * readout  # (subnetwork, neuron)
-    return ((inputs @ hidden).relu_() @ readouts.T).numpy()
+    hidden, readout = pack(weights)
+    readouts = np.where(in_blocks(kept), readout, 0)
+    return kernels.outputs(hidden, readouts, signs, _rows(weights)).T
 
 
-def sensitivity(weights, inputs, kept):
+def sensitivity(weights, inputs, kept) -> np.ndarray:
     """Return the average sensitivity (subnetwork,) of subnetworks.
 
     It is the expected number of single-bit flips of an input that change the prediction: k for
     the parity of k bits, 0 for a constant.
     """
-    weights, inputs = _check(weights, inputs)
+    weights, signs = _check(weights, inputs)
     kept = _check_kept(kept, len(weights.readout), many=True)
-    pruned = [_tensors(prune(weights, neurons)) for neurons in kept]
-    return np.array([flips(*tensors, inputs).mean().item() for tensors in pruned])
+    return np.array([flips(prune(weights, neurons), signs).mean() for neurons in kept])
 
 
-def flips(hidden, readout, inputs):
-    """Count the single-bit flips that change the prediction, (sample,), for `engine` tensors."""
-    before = inputs @ hidden
-    change = -2 * hidden[:-1]  # flipping a bit adds x_bit times this to every neuron's input
-    f = before.new_empty(len(inputs), len(change))
-    rows = max(1, 40_000 // max(change.numel(), 1))  # samples at a time, to stay in the cache
-    flipped = before.new_empty(min(rows, len(inputs)), *change.shape)
-    blocks = (before[:, None], inputs[:, :-1, None], f)
-    for z, x, out in zip(*(t.split(rows) for t in blocks), strict=True):
-        if len(z) < len(flipped):  # the last block
-            flipped = flipped[: len(z)]
-        torch.addcmul(z, x, change, out=flipped).relu_()
-        torch.matmul(flipped, readout, out=out)
-    return (f.sign_() != (before.relu_() @ readout).sign_()[:, None]).sum(1, dtype=f.dtype)
+def flips(weights, signs) -> np.ndarray:
+    """Count the single-bit flips that change the prediction, (sample,), of packed inputs."""
+    return kernels.flips(*pack(weights), signs, _rows(weights))
 
 
 def _check(weights, inputs):
-    """Return the weights, and the inputs as a tensor (sample, bit + 1) whose last column is 1."""
+    """Return the weights, and the inputs as packed signs."""
     weights = check_weights(weights)
     inputs = check_signs("inputs", inputs, shape=(None, weights.hidden_weight.shape[1]))
-    with_one = np.column_stack([inputs, np.ones(len(inputs))])
-    return weights, torch.tensor(with_one, dtype=torch.float64)
+    return weights, pack_inputs(inputs)
 
 
-def _tensors(weights, order=slice(None)):
-    """Return hidden (bit + 1, neuron), the bias last, and readout, with neurons in `order`."""
-    both = np.vstack([weights.hidden_weight.T, weights.hidden_bias])[:, order]
-    return torch.tensor(both, dtype=torch.float64), torch.tensor(
-        weights.readout[order], dtype=torch.float64
-    )
+def _rows(weights):
+    return weights.hidden_weight.shape[1] + 1
 
 
 def _check_kept(kept, width, many=False):

@@ -10,6 +10,7 @@ import ipywidgets as widgets
 from grokutils.show.scrubber import frame
 
 REDRAW = 0.5  # seconds between two drawings, which cost as much as many epochs
+NO_FIELD = ""  # whose fault is an error that names none
 # In JupyterLab a kernel runs, and the note would only be in the way.
 NOTE = (
     '<p class="needs-kernel"><b>This form needs a running kernel.</b> Where there is none, as on '
@@ -29,7 +30,8 @@ class Form(widgets.VBox):
         Name and first value of each field, as text.
     build : callable
         ``build(**texts)`` makes of the fields' texts what `work` takes, or raises a ValueError
-        whose first word is the name of the field that is wrong.
+        whose first word is the name of the field that is wrong. If it is no field's name, the
+        error shows below all fields.
     work : callable
         ``work(built)`` yields the share that is done, in [0, 1], and the results so far. The
         form can stop between two yields.
@@ -52,7 +54,7 @@ class Form(widgets.VBox):
         self.draw, self.describe, self.figsize = draw, describe, figsize
         self.results, self.thread, self.stopping = None, None, threading.Event()
         self.fields = {name: _field(name, text) for name, text in settings.items()}
-        self.faults = {name: widgets.HTML() for name in settings}
+        self.faults = {name: widgets.HTML() for name in [*settings, NO_FIELD]}
         self.start = widgets.Button(description=action, button_style="primary")
         self.stop = widgets.Button(description="Stop", disabled=True)
         self.bar = widgets.FloatProgress(max=1, layout={"width": "12em"})
@@ -63,7 +65,8 @@ class Form(widgets.VBox):
         self.stop.on_click(lambda _: self.stopping.set())
         rows = [_row(self.fields[name], self.faults[name]) for name in settings]
         buttons = _row(self.start, self.stop, self.bar)
-        super().__init__([widgets.HTML(NOTE), *rows, buttons, self.status, self.plot])
+        below = self.faults[NO_FIELD], buttons, self.status, self.plot
+        super().__init__([widgets.HTML(NOTE), *rows, *below])
 
     def check(self, _=None):
         """Show beside each field what is wrong with it; return what the settings build, or None."""
@@ -76,6 +79,9 @@ class Form(widgets.VBox):
                 name = re.match(r"\w*", str(error))[0]
                 if name in found:  # wrong only beside another field's value
                     break
+                if name not in self.fields:
+                    found[NO_FIELD] = str(error)
+                    break
                 found[name] = str(error)
                 texts[name] = self.first_values[name]  # to see whether another is wrong, too
         for name, fault in self.faults.items():
@@ -83,7 +89,9 @@ class Form(widgets.VBox):
         return None if found else built
 
     def run(self, _=None):
-        """Start the work, unless a setting is wrong."""
+        """Start the work, unless a setting is wrong or it is under way."""
+        if self.start.disabled:  # a second click, made before the browser knew
+            return
         built = self.check()
         if built is None:
             self.status.value = _alert("A setting is wrong; see beside the fields.")

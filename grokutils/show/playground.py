@@ -10,8 +10,8 @@ import xarray as xr
 
 from grokutils.check import check_integer
 from grokutils.parity.config import TrainConfig, configure
-from grokutils.parity.engine import measure
-from grokutils.parity.race import epochs, network
+from grokutils.parity.engine import History, epochs
+from grokutils.parity.train import network
 from grokutils.show.form import Form
 from grokutils.show.plots import COLOURS, DASHES, epoch_axis
 
@@ -44,27 +44,12 @@ def follow(run):
     """
     config, seed = run
     net = network(config, seed)
-    history = _empty_history(list(net.splits), config.epochs, config.width)
+    history = History(net, range(config.epochs + 1))
+    run = history.dataset().assign_attrs(epochs=config.epochs)
     # The generator trains when it is asked for epoch 1, after epoch 0 has been measured.
     for epoch in chain([0], epochs(net, config)):
-        measured = measure(net.hidden, net.readout, net.splits, config.loss)
-        for name, values in zip(history, measured, strict=True):
-            history[name].values[epoch] = values
-        yield epoch / config.epochs, history.isel(epoch=slice(epoch + 1))
-
-
-def _empty_history(splits, epochs, width):
-    by_split, by_neuron = (("epoch", "split"), ("epoch", "neuron"))
-    return xr.Dataset(
-        {
-            "loss": (by_split, np.empty((epochs + 1, len(splits)))),
-            "accuracy": (by_split, np.empty((epochs + 1, len(splits)))),
-            "weight_norm": (by_neuron, np.empty((epochs + 1, width))),
-            "readout": (by_neuron, np.empty((epochs + 1, width))),
-        },
-        {"epoch": range(epochs + 1), "split": splits},
-        {"epochs": epochs},
-    )
+        history.record(net, epoch)
+        yield epoch / config.epochs, run.isel(epoch=slice(epoch + 1))
 
 
 def _draw_run(history, figure):

@@ -1,30 +1,24 @@
-"""Make a table: ``python -m grokutils.tables NAME``."""
+"""Make, check or list the tables: ``python -m grokutils.tables {make,check,list} [NAME]``."""
 
-import json
-import sys
-from dataclasses import asdict
-from importlib import import_module
+import argparse
+import secrets
 
-from grokutils.parity.config import TrainConfig
-from grokutils.store.paths import DATA
-from grokutils.store.table import sweep
+from grokutils.tables.check import check
+from grokutils.tables.make import TABLES, make, progress
 
-TABLES = ("sizes", "pictures", "delays", "interventions", "switches")
+parser = argparse.ArgumentParser(prog="python -m grokutils.tables")
+commands = parser.add_subparsers(dest="command", required=True)
+commands.add_parser("list", help="how far each table is, and by what code")
+commands.add_parser("make", help="make or complete a table").add_argument("name", choices=TABLES)
+checking = commands.add_parser("check", help="compute a few rows anew, of one table or of all")
+checking.add_argument("name", nargs="?", choices=TABLES)
+checking.add_argument("--draw", type=int, help="repeat a draw that was printed")
+asked = parser.parse_args()
 
-
-def main(name):
-    """Make or complete one table."""
-    table = import_module(f"grokutils.tables.{name}")
-    return sweep(
-        table.measure,
-        table.calls(),
-        DATA / f"{name}.csv",
-        command=f"python -m grokutils.tables {name}",
-        configuration=json.dumps(asdict(TrainConfig())),
-    )
-
-
-if __name__ == "__main__":
-    if sys.argv[1:] not in [[name] for name in TABLES]:
-        sys.exit(f"usage: python -m grokutils.tables {{{','.join(TABLES)}}}")
-    print(main(sys.argv[1]))
+if asked.command == "list":
+    print(progress().to_string(na_rep=""))
+elif asked.command == "make":
+    print(make(asked.name))
+else:
+    for name in [asked.name] if asked.name else TABLES:
+        check(name, secrets.randbelow(10**6) if asked.draw is None else asked.draw)

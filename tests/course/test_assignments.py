@@ -121,6 +121,7 @@ def lost(grades):
     return {cell for cell, (score, points) in grades.items() if score < points}
 
 
+@pytest.mark.grader
 class TestDissect:
     @pytest.fixture(scope="class")
     @classmethod
@@ -139,6 +140,7 @@ class TestDissect:
         assert lost(grades[mistake]) == DISSECT[mistake][2]
 
 
+@pytest.mark.grader
 class TestCause:
     @pytest.fixture(scope="class")
     @classmethod

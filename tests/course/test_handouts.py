@@ -1,41 +1,22 @@
 """Slides and PDF, as they lie in `_build`: complete, legible, in need of nothing else."""
 
-import os
 import re
-import shutil
-import sys
 import unicodedata
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 from pypdf import PdfReader
+
+from course.build import pdf, slides
 
 ROOT = Path(__file__).parents[2]
 BUILD = ROOT / "_build"
-sys.path.append(str(ROOT / "course"))
-
-import pdf  # noqa: E402
-import slides  # noqa: E402
-
-BROWSER = next(filter(None, map(shutil.which, pdf.BROWSERS)), "")
-if not BROWSER:
-    MISSING = "no Chromium or Chrome is installed"
-elif not (BUILD / "book.pdf").exists() or not (BUILD / "slides").exists():
-    MISSING = "not made yet: make slides pdf"
-else:
-    MISSING = ""
-if MISSING and os.environ.get("SITE") == "required":
-    raise RuntimeError(MISSING)
-pytestmark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
+pytestmark = pytest.mark.site
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=BROWSER, args=pdf.FLAGS)
-        yield browser
-        browser.close()
+@pytest.fixture(autouse=True, scope="module")
+def _made(need):
+    need((BUILD / "book.pdf").exists() and (BUILD / "slides").exists(), "make slides pdf")
 
 
 @pytest.fixture

@@ -65,6 +65,15 @@ def test_measuring_more_often_changes_nothing(monkeypatch):
     xr.testing.assert_identical(seldom["loss"], often["loss"].sel(step=[0, 30]))
 
 
+def test_a_run_without_sizes_is_the_same_run():
+    short = replace(TINY, steps=20)
+    sized, quick = train_seed(short, 0), train_seed(short, 0, sizes=False)
+    assert sized["effective_sparsity"].notnull().any()
+    assert quick["effective_sparsity"].isnull().all()
+    same = [name for name in sized if name != "effective_sparsity"]
+    xr.testing.assert_identical(sized[same], quick[same])
+
+
 def test_an_epoch_visits_every_example_once():
     stream = batches(25, 10, seed=0)
     epochs = [[next(stream) for _ in range(3)] for _ in range(2)]

@@ -16,7 +16,7 @@ from grokutils.parity.circuits import (
     one_neuron_per_pattern,
     six_neurons,
 )
-from grokutils.parity.network import Weights, initial_weights, output
+from grokutils.parity.network import Weights, activations, initial_weights, output
 from grokutils.parity.task import ParityTask, sign_patterns
 
 CIRCUITS = [(name, build()) for name, build in CONSTRUCTIONS.items()]
@@ -84,7 +84,7 @@ def test_firing_lists_the_patterns_on_which_a_neuron_is_active():
 
 @EACH
 def test_firing_is_a_positive_activation(name, circuit):
-    active = output(circuit._replace(readout=np.eye(len(circuit.readout))), sign_patterns(3)) > 0
+    active = activations(circuit, sign_patterns(3)) > 0
     assert (firing(circuit) == active.T).all()
     assert 0 < active.mean() < 1
 

@@ -51,6 +51,50 @@ def test_every_wrong_field_says_so_beside_it_until_it_is_mended():
     assert faults(shown) == {}
 
 
+def test_an_error_about_no_field_shows_too_and_nothing_runs():
+    shown = form(count)
+    shown.build = forbid_six
+    shown.fields["high"].value = "5"
+    assert faults(shown) == {"": shown.faults[""].value}
+    assert "sum = 6: must not be 6" in shown.faults[""].value
+    assert shown.faults[""] in shown.children
+    shown.start.click()
+    assert "wrong" in shown.status.value
+    assert shown.thread is None
+    shown.fields["low"].value = "x"  # a field's own fault goes before
+    assert list(faults(shown)) == ["low", ""]
+    shown.fields["high"].value, shown.fields["low"].value = "6", "1"
+    assert faults(shown) == {}
+
+
+def forbid_six(**texts):
+    low, high = build(**texts)
+    if low + high == 6:
+        raise ValueError("sum = 6: must not be 6")
+    return low, high
+
+
+def test_two_quick_clicks_start_one_thread():
+    go, begun = threading.Event(), []
+
+    def work(_):
+        begun.append(threading.current_thread())
+        go.wait(60)
+        yield 1, 1
+
+    shown = form(work)
+    shown.start.click()
+    first = shown.thread
+    shown.start.click()  # the browser had not yet heard that the button is disabled
+    assert shown.thread is first
+    go.set()
+    first.join(60)
+    assert begun == [first]
+    shown.start.click()
+    shown.thread.join(60)
+    assert len(begun) == 2  # and once it is done it can be started again
+
+
 def test_a_run_ends_with_its_results_drawn_and_described():
     shown = form(count)
     shown.fields["high"].value = "7"

@@ -14,6 +14,8 @@ import pytest
 from grokutils.store.table import grid, read, sweep
 from grokutils.tables.delays import measure as delays
 
+pytestmark = pytest.mark.cluster
+
 # Runs of a fraction of a second: enough of them for something to be killed in the middle.
 CALLS = grid(
     n_bits=10,

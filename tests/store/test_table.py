@@ -2,10 +2,13 @@
 
 import importlib
 import io
-import json
 import math
+import os
+import subprocess
 import sys
+import time
 from datetime import date
+from pathlib import Path
 
 import joblib
 import numpy as np
@@ -13,7 +16,8 @@ import pandas as pd
 import pytest
 import torch
 
-from grokutils.store.fingerprint import fingerprint
+import grokutils
+from grokutils.store import file, fingerprint
 from grokutils.store.table import grid, origin, read, sweep
 
 MEASURE = """
@@ -37,7 +41,25 @@ def waits(x):
 def pair(rate, kind):
     called(kind)
     return {"rates": 2 * rate}
+def steps(x):
+    called(x)
+    return [{"step": step, "root": (x + 1) ** step} for step in (0.0, 0.5, 0.25)]
+def echo(x):
+    called("echo")
+    return {"y": x}
+def held(x):
+    called(x)
+    while not Path(os.environ["CALLS"] + ".go").exists():
+        time.sleep(0.01)
+    return {"y": x}
 """
+
+
+def forget(monkeypatch):
+    """Have the sources read anew, as in a process that starts now."""
+    fingerprint._sources.cache_clear()
+    fingerprint.digest.cache_clear()
+    monkeypatch.setattr(grokutils, "LOADED", time.time())
 
 
 @pytest.fixture
@@ -54,7 +76,7 @@ def call(tmp_path, monkeypatch):
         """Return the rows and what was computed for them, as a new process would."""
         for name in ("rooms", "rooms.low", "rooms.high"):
             monkeypatch.delitem(sys.modules, name, raising=False)
-        fingerprint.cache_clear()
+        forget(monkeypatch)
         calls.write_text("")
         measure = getattr(importlib.import_module("rooms.high"), function)
         options = {"command": "make table", "configuration": "width 1000", "n_jobs": n_jobs}
@@ -63,7 +85,7 @@ def call(tmp_path, monkeypatch):
 
     run.table, run.folder = table, tmp_path
     yield run
-    fingerprint.cache_clear()
+    forget(monkeypatch)
 
 
 def xs(*values):
@@ -96,6 +118,137 @@ def test_a_row_is_found_again_whatever_its_arguments(call):
     assert computed == []
     pd.testing.assert_frame_equal(again, rows, check_exact=True)
     assert rows[["rate", "kind"]].to_dict("records") == pairs
+
+
+def test_a_run_of_several_rows_is_done_when_all_are_on_disk(call):
+    whole, _ = call("steps", xs(0, 1, 2))
+    assert whole["x"].tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+    assert whole["root"][4] == 2**0.5
+    content = call.table.read_bytes()
+    pd.testing.assert_frame_equal(pd.read_csv(io.BytesIO(content), comment="#"), whole)
+    above = content.index(b"\nx,step") + 1
+    ends = [n for n in range(len(content)) if content[:n].endswith(b"\n\n")] + [len(content)]
+    assert len(ends) == 4  # the names of the columns, and three runs
+    for cut in range(above, len(content), 7):
+        call.table.write_bytes(content[:cut])
+        left = sum(end <= cut for end in ends[1:])
+        assert len(read(call.table)) == 3 * left
+        again, computed = call("steps", xs(0, 1, 2))
+        assert computed == ["0", "1", "2"][left:]
+        pd.testing.assert_frame_equal(again, whole, check_exact=True)
+        assert call.table.read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [
+            "1",
+            "1.0",
+            "NA",
+            "None",
+            "",
+            "nan",
+            "#1",
+            "#",
+            "True",
+            ' a "b", c;\t',
+            "Größe λ ≤ 1 – 数",
+        ],
+        ["Größe", "a"],
+        [1, 2.5, 0.1 + 0.2, 1e-7, -3, 2**53],
+        [math.nan, math.inf, 1.0],
+        [True, False],
+    ],
+)
+def test_an_argument_of_any_kind_is_found_again_as_it_was(call, values):
+    rows, computed = call("echo", xs(*values))
+    assert len(computed) == len(values)
+    again, computed = call("echo", xs(*values))
+    assert computed == []
+    pd.testing.assert_frame_equal(again, rows, check_exact=True)
+    for column in ("x", "y"):
+        assert list(map(repr, rows[column].astype(object))) == list(
+            map(repr, pd.Series(values).astype(object))
+        )
+    assert len(pd.read_csv(call.table, comment="#")) == len(values)
+
+
+def test_numbers_that_are_equal_are_the_same_argument(call):
+    call("echo", xs(1, 2))
+    assert call("echo", xs(1.0, np.int64(2), np.float64(1)))[1] == []
+
+
+@pytest.mark.parametrize("value", ["two\nlines", "\r", None, 2**53 + 1, [1], "\ud800", {}])
+def test_an_argument_that_a_table_cannot_hold_is_refused(call, value):
+    with pytest.raises(ValueError, match=r"x = .* cannot be kept in a table"):
+        call("echo", xs(value))
+    assert not call.table.exists()
+
+
+def test_arguments_of_two_types_are_refused(call):
+    with pytest.raises(ValueError, match=r"calls: \{'x': '1'\} has not the types of the first"):
+        call("echo", xs(1, "1"))
+    call("echo", xs(1))
+    with pytest.raises(ValueError, match="does not fit the columns of"):
+        call("echo", xs("1"))
+
+
+def test_a_result_that_does_not_fit_the_table_is_left_out(call):
+    call("echo", xs(1))
+    with pytest.warns(UserWarning, match=r"the columns .* are not the table's"):
+        assert len(call("double", xs(2))[0]) == 0
+    with pytest.warns(UserWarning, match="a run has one row"):
+        assert len(call("steps", xs(2))[0]) == 0
+    assert call("echo", xs(1, 2))[1] == ["echo"]
+
+
+def test_words_of_any_language_say_what_made_the_table(call):
+    options = {"command": "λ", "configuration": "Größe\n1"}
+    table = sweep(grid_of, xs(1, 2, 3), call.table, n_jobs=1, **options)
+    assert len(table) == 3
+    assert origin(call.table)["command"] == "λ"
+    assert origin(call.table)["configuration"] == "Größe 1"
+
+
+def grid_of(x):
+    return {"y": f"≤ {x}"}
+
+
+def test_a_row_costs_the_same_however_long_the_table_is(call, monkeypatch):
+    reads, parts = [], file._parts
+    monkeypatch.setattr(file, "_parts", lambda path: reads.append(path) or parts(path))
+    call("echo", xs(*range(3)))
+    few = len(reads)
+    call.table.unlink()
+    call("echo", xs(*range(100)))
+    assert len(reads) == 2 * few
+
+
+HELD = """
+from rooms.high import held
+from grokutils.store.table import sweep
+print(len(sweep(held, [{{"x": x}} for x in range(3)], {table!r}, command="make", n_jobs=1)))
+"""
+
+
+def test_of_two_sweeps_at_once_one_is_refused(call):
+    folders = os.pathsep.join([str(call.folder), str(Path(grokutils.__file__).parents[1])])
+    command = [sys.executable, "-c", HELD.format(table=str(call.table))]
+    environment = os.environ | {"PYTHONPATH": folders}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    first = subprocess.Popen(command, env=environment, **pipes)
+    calls = Path(os.environ["CALLS"])
+    while not (calls.exists() and calls.read_text()):
+        assert first.poll() is None, first.communicate()
+        time.sleep(0.05)
+    second = subprocess.run(command, env=environment, **pipes)
+    assert "is in the hands of another process; wait for it" in second.stderr
+    Path(f"{calls}.go").touch()
+    assert first.communicate()[0] == "3\n"
+    assert subprocess.run(command, env=environment, **pipes).stdout == "3\n"
+    assert calls.read_text().split() == ["0", "1", "2"]
+    assert not list(call.folder.glob("*.lock"))
 
 
 def test_a_table_cut_off_anywhere_is_completed(call):
@@ -168,15 +321,15 @@ def test_the_order_of_completion_changes_nothing(call):
 def test_the_first_lines_say_what_made_the_table(call):
     call("double", xs(0))
     lines = call.table.read_text().splitlines()
-    assert [line.startswith("#") for line in lines] == [True] * 5 + [False] * 2
+    assert [line.startswith("#") for line in lines] == [True] * 3 + [False] * 2
     made = origin(call.table)
-    assert list(made) == ["command", "configuration", "date", "versions", "code"]
+    assert set(made) == {"command", "configuration", "date", "code", "versions", "checked"}
     assert made["configuration"] == "width 1000"
     assert made["command"] == "make table"
     assert (date.today() - date.fromisoformat(made["date"])).days in (0, 1)
-    versions = json.loads(made["versions"])
-    assert set(versions) == {"python", "torch", "numpy"}
-    assert (versions["torch"], versions["numpy"]) == (torch.__version__, np.__version__)
+    versions = made["versions"]
+    assert set(versions) == {"python", "torch", "numpy", "numba", "pandas", "xarray"}
+    assert (versions["torch"], versions["numpy"]) == (torch.__version__[:6], np.__version__)
     assert len(made["code"]) == 64
 
 

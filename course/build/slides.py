@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-import book
 from markdown_it import MarkdownIt
+
+from course.build import book
 
 HERE = Path(__file__).parent
 REVEAL = next((book.ROOT / ".vendor").glob("reveal.js@*"), None)
@@ -34,7 +35,7 @@ class Slide:
 
 def read(route=90):
     """Return the slides of a route; its minutes add up to its name."""
-    slides = [_slide(text) for text in (HERE / "slides.md").read_text().split("\n---\n")]
+    slides = [_slide(text) for text in (HERE.parent / "slides.md").read_text().split("\n---\n")]
     return [slide for slide in slides if route == 90 or not slide.only_long]
 
 

@@ -3,22 +3,18 @@
 import functools
 import http.server
 import io
-import shutil
 import sys
 import threading
 from pathlib import Path
 
 import yaml
-from book import embedded
-from playwright.sync_api import sync_playwright
 from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import Link
 from pypdf.generic import Fit
 
-ROOT = Path(__file__).parents[1]
-SITE = ROOT / "_build" / "html"
-BROWSERS = ["chromium", "chromium-browser", "google-chrome", "chrome"]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+from course.build import browser
+from course.build.book import ROOT, SITE, embedded
+
 FOOTER = """<div style="font: 8px sans-serif; width: 100%; text-align: center; color: #555">
 <span class="title"></span></div>"""
 
@@ -30,9 +26,9 @@ def pages():
     return [toc["root"], *chapters]
 
 
-def printed(browser, address, landing):
+def printed(chromium, address, landing):
     """Return one page as PDF bytes, and its title; the figure `landing` stands for the lab."""
-    tab = browser.new_page()
+    tab = chromium.new_page()
     tab.add_init_script("for (const k of ['mode', 'theme']) localStorage.setItem(k, 'light')")
     tab.goto(address)
     tab.wait_for_selector("html:not(.typesetting)")
@@ -91,20 +87,17 @@ def serve():
 
 def main(target):
     """Print every page and bind them."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if browser is None:
-        sys.exit("The PDF is printed by Chromium or Chrome, and none is installed.")
     server = serve()
     address = f"http://127.0.0.1:{server.server_port}/"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=browser, args=FLAGS)
+    with browser.started() as chromium:
         landing = embedded("fig-landing")
         parts = [(page, *printed(chromium, f"{address}{page}.html", landing)) for page in pages()]
-        chromium.close()
     server.shutdown()
     bind(parts, address).write(target)
     print(target)
 
 
 if __name__ == "__main__":
+    if not browser.find():
+        sys.exit(f"The PDF is printed by a browser: {browser.MISSING}.")
     main(ROOT / "_build" / "book.pdf")

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-CHAPTERS = Path(__file__).parents[1] / "chapters"
+CHAPTERS = Path(__file__).parents[2] / "chapters"
 EXERCISE = re.compile(r"^`{3,}\{exercise\} (?P<title>.*)\n:label: (?P<label>\S+)\n", re.M)
 HEAD = re.compile(
     r"^\*\*(?P<level>[\w-]+) · (?P<minutes>\d+) minutes\.\*\* Trains: (?P<trains>.+)\.$"

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 
 from grokutils import claims
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
 EXECUTED = ROOT / "_build" / "jupyter_execute" / "chapters"
 UNKNOWN = "not yet measured"

@@ -1,6 +1,6 @@
 """The quiz as a page that needs no script and no kernel, and as GIFT for a learning platform.
 
-python quiz.py > quiz.gift
+python -m course.build.quiz > quiz.gift
 """
 
 import re
@@ -10,7 +10,8 @@ from pathlib import Path
 
 from grokutils import claims
 
-QUESTIONS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text())["question"]
+COURSE = Path(__file__).parents[1]
+QUESTIONS = tomllib.loads((COURSE / "quiz.toml").read_text())["question"]
 
 
 def check(questions=QUESTIONS, results=None):

@@ -1,0 +1,1 @@
+"""What is made of the course and of the rendered book: quiz, slides, PDF. Run from the root."""

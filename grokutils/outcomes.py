@@ -1,0 +1,133 @@
+"""What many runs came to: rows of a table in, medians and verdicts in words out.
+
+A row is one race or picture, as in `data/`: `memorization_epoch` and `generalization_epoch`, NaN
+where it did not come by `last_epoch`. Such a run is never dropped: it counts as later than all,
+and a run that never memorized waits for ever.
+"""
+
+import numpy as np
+import pandas as pd
+
+from grokutils.stats import THRESHOLD, censored_median, events
+
+
+def select(table, setting, free=()):
+    """Return the rows of a table that have the values of a setting, `free` columns any."""
+    fits = [table[name] == value for name, value in setting.items() if name not in free]
+    return table[np.logical_and.reduce(fits)]
+
+
+def rows_of(history):
+    """Return the events of a history as rows, one for each seed."""
+    return events(history).to_dataframe().assign(last_epoch=int(history["epoch"][-1]))
+
+
+def summarize(rows):
+    """Return counts and censored medians of one group of runs, for ``groupby(...).apply``.
+
+    Returns
+    -------
+    pandas.Series
+        `seeds`, how many of them `memorized` and `generalized`, and the medians
+        `memorization epoch`, `generalization epoch` and `delay`; infinite where half of the runs
+        or more never get there.
+    """
+    return pd.Series(
+        {
+            "seeds": len(rows),
+            "memorized": rows["memorization_epoch"].notna().sum(),
+            "memorization epoch": median_epoch(rows, "memorization_epoch"),
+            "generalized": rows["generalization_epoch"].notna().sum(),
+            "generalization epoch": median_epoch(rows, "generalization_epoch"),
+            "delay": censored_median(*waits(rows)),
+        }
+    )
+
+
+def median_epoch(rows, event="generalization_epoch"):
+    """Return the censored median of the epoch of an event."""
+    return censored_median(rows[event], rows["last_epoch"])
+
+
+def waits(rows):
+    """Return the delays of runs, NaN where none ended, and how long each was waited for.
+
+    A run that never memorized has no delay that could end: infinite.
+    """
+    memorized = rows["memorization_epoch"]
+    waited = rows["generalization_epoch"] - memorized
+    return waited, (rows["last_epoch"] - memorized).fillna(np.inf)
+
+
+def delay_over_memorization(rows):
+    """Return the censored median of the delay as a multiple of the memorization epoch."""
+    waited, followed = waits(rows)
+    memorized = rows["memorization_epoch"]
+    return censored_median(waited / memorized, (followed / memorized).fillna(np.inf))
+
+
+def regime(summary):
+    """Say in words what a group of runs does, from its `summarize`.
+
+    *Never* if half of its seeds or more do not generalize, *delayed* if the median delay is at
+    least as long as memorization took, *no delay* if it is less than half of that.
+    """
+    memorizes, generalizes = (
+        summary[count] > summary["seeds"] / 2 for count in ("memorized", "generalized")
+    )
+    if not generalizes:
+        return "never" if memorizes else "does not even memorize"
+    share = summary["delay"] / summary["memorization epoch"]
+    return "delayed" if share >= 1 else "no delay" if share < 0.5 else "in between"
+
+
+def median_ratio(treated, control):
+    """Return the median over seeds of a time over its control's.
+
+    Parameters
+    ----------
+    treated, control : pandas.Series
+        By seed; NaN for what did not happen, which is later than all. Where neither happened,
+        the two are equal.
+    """
+    treated, control = treated.fillna(np.inf), control.fillna(np.inf)
+    neither = np.isinf(treated) & np.isinf(control)
+    return float(np.median((treated / control).where(~neither, 1.0)))
+
+
+def exponent(medians):
+    """Return the slope of the logarithm of medians on that of their index; NaN if one is never."""
+    if not np.isfinite(medians).all():
+        return np.nan
+    return float(np.polyfit(np.log(medians.index), np.log(medians), 1)[0])
+
+
+def narrowest_reliable(by_width, share=0.9):
+    """Return the least width from which on every width generalizes in `share` of its seeds.
+
+    Parameters
+    ----------
+    by_width : pandas.DataFrame
+        `summarize` of each width, by width.
+
+    Returns
+    -------
+    float
+        NaN, which meets no bound, if even the widest does not.
+    """
+    fails = by_width.index[by_width["generalized"] / by_width["seeds"] < share]
+    reliable = [width for width in by_width.index if not (fails >= width).any()]
+    return float(min(reliable, default=np.nan))
+
+
+def picture(rows):
+    """Return what decides whether the paper's picture is there in a setting (C13, C14)."""
+    fall = rows["effective_sparsity_at_memorization"] / rows["effective_sparsity"]
+    return {
+        "share_generalized": (rows["test_accuracy"] > THRESHOLD).mean(),
+        "delay_over_memorization": delay_over_memorization(rows),
+        "fall_factor": fall.median(),
+        "final_norm_ratio": (rows["mean_norm_sparse"] / rows["mean_norm_control"]).median(),
+        "sparse_faithfulness": rows["faithfulness_sparse"].median(),
+        "complement_faithfulness": rows["faithfulness_complement"].median(),
+    }

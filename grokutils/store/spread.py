@@ -1,0 +1,72 @@
+"""Spread runs over the cores of this machine or, given a scheduler, over a Dask cluster."""
+
+import os
+from collections.abc import Iterator
+
+import joblib
+
+from grokutils.store.cache import alone
+from grokutils.store.fingerprint import changed, digest
+
+
+def spread(measure, calls, code, n_jobs, scheduler=None) -> Iterator[tuple]:
+    """Yield each run as it ends: its call, what it measured, and its error or "".
+
+    Raises
+    ------
+    OSError
+        If no scheduler answers at the address.
+    RuntimeError
+        If the process that is to do a run has not the code of this digest.
+    """
+    if scheduler and calls:
+        return _on_cluster(scheduler, measure, calls, code)
+    parallel = joblib.Parallel(n_jobs=n_jobs, return_as="generator_unordered")
+    return parallel(joblib.delayed(_run)(measure, call, code) for call in calls)
+
+
+def _run(measure, call, code):
+    """Return a call, its row or its rows, and an error if it failed, which is this run's alone."""
+    module = measure.__module__
+    if digest(module) != code or changed(module):
+        raise RuntimeError(f"{_place()} has other code than the sweep; restart it with the same")
+    try:
+        found = alone(measure, **call)
+        return call, [call | row for row in found] if isinstance(found, list) else call | found, ""
+    except Exception as error:
+        return call, None, f"{type(error).__name__}: {error}"
+
+
+def _place():
+    """Return the name of the process that asks."""
+    from dask.distributed import get_worker
+
+    try:
+        return f"worker {get_worker().address}"
+    except ValueError:
+        return f"process {os.getpid()}"
+
+
+def _on_cluster(scheduler, measure, calls, code):
+    """Yield the runs as the workers of a Dask cluster finish them.
+
+    A run whose worker dies is given to another; one that kills several is reported as failed.
+    """
+    from dask.distributed import Client, KilledWorker, as_completed
+
+    try:
+        client = Client(scheduler)
+    except (OSError, ValueError) as error:
+        raise OSError(
+            f"SCHEDULER = {scheduler}: no Dask scheduler answers there ({error})"
+        ) from error
+    with client:
+        futures = [client.submit(_run, measure, call, code, pure=False) for call in calls]
+        call_of = {future.key: call for future, call in zip(futures, calls, strict=True)}
+        for future in as_completed(futures):
+            error = future.exception()
+            if error and not isinstance(error, KilledWorker):
+                raise error  # the worker's code, or the cluster, is not fit for any run
+            killed = call_of[future.key], None, f"{type(error).__name__}: {error}"
+            yield killed if error else future.result()
+            future.release()

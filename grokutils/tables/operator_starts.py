@@ -1,0 +1,26 @@
+"""Short runs of small transformers on both operators, from large embeddings."""
+
+from operator import itemgetter
+
+from grokutils.modular import curves
+from grokutils.modular.task import OPERATORS, OperatorConfig
+from grokutils.store.table import grid
+
+CONFIG = OperatorConfig(modulus=31, steps=300, batch_size=240)
+COMPARED = curves.COMPARED
+
+
+def measure(**call) -> list[dict]:
+    """Train one transformer; return a row per measured step."""
+    return curves.measure(CONFIG, **call)
+
+
+def differences(stored, **call) -> dict:
+    """Return how the first steps of a run, computed anew, differ from those stored."""
+    return curves.differences(stored, CONFIG, **call)
+
+
+def calls() -> list[dict]:
+    """Return two seeds of each operator."""
+    fixed = {"modulus": 31, "train_fraction": 0.5, "embedding_scale": 1.0, "seed": range(2)}
+    return sorted(grid(operator=OPERATORS, **fixed), key=itemgetter("seed"))
