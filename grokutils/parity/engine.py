@@ -54,6 +54,11 @@ class Network:
         """Return the weight norm of each neuron."""
         return np.sqrt(kernels.squares(self.hidden, self.n_bits)).reshape(-1)[: self.width]
 
+    def squared_norm(self) -> float:
+        """Return the sum of the squares of all weights, biases and readouts."""
+        per_neuron = kernels.squares(self.hidden, self.n_bits + 1) + self.readout**2
+        return float(kernels.total(per_neuron))
+
     def outputs(self, split, readouts=None) -> np.ndarray:
         """Return f on a split, (sample,), or (readout, sample) for some packed readouts."""
         inputs, rows = self.splits[split].inputs, self.n_bits + 1

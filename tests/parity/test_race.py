@@ -44,6 +44,22 @@ def test_a_race_finds_the_events_of_the_history_and_stops_once_they_last(history
     )
 
 
+def test_the_squared_norms_of_a_race_are_those_of_the_weights_at_its_events(history):
+    net = network(CONFIG, 1)
+    found = race(net, epochs(net, CONFIG), patience=10)
+    kept = [int(found[f"{event}_epoch"]) for event in ("memorization", "generalization")]
+    run = alone(train_seed, config=CONFIG, seed=1, weights_at=kept)
+    at_events = [weights_at(run, epoch) for epoch in kept]
+    for weights, event in zip(
+        [*at_events, net.weights()], ("_at_memorization", "_at_generalization", ""), strict=True
+    ):
+        squares = sum((part**2).sum() for part in weights)
+        assert found[f"squared_norm{event}"] == pytest.approx(squares, rel=1e-12)
+    assert len({found[name] for name in found if name.startswith("squared_norm")}) == 3
+    later = race(network(CONFIG, 1), [], memorization_epoch=0)
+    assert later["squared_norm_at_memorization"] == later["squared_norm"]
+
+
 def test_a_race_without_the_event_is_censored_at_its_last_epoch():
     short = replace(CONFIG, epochs=3)
     net = network(short, 1)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from grokutils.claims import CLAIMS
-from grokutils.quantities import examples, norms, outcomes, steps
+from grokutils.quantities import examples, modes, norms, steps
 from grokutils.store.table import grid
 
 SEEDS = {"seed": range(1000, 1020)}
@@ -307,7 +307,7 @@ def noise(wrong_fitted_without_decay):
 
 
 def test_s9_asks_for_both_at_once_and_for_what_undoes_it():
-    assert verdict("S9", outcomes.s9(noise(0.99))) == "holds here"
-    assert verdict("S9", outcomes.s9(noise(0.5))) == "contradicted here"
+    assert verdict("S9", modes.s9(noise(0.99))) == "holds here"
+    assert verdict("S9", modes.s9(noise(0.5))) == "contradicted here"
     early = noise(0.99).assign(wrong_lost_epoch=50.0)
-    assert outcomes.s9(early)["share_in_two_stages"] == 0
+    assert modes.s9(early)["share_in_two_stages"] == 0
