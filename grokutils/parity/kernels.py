@@ -301,7 +301,7 @@ def train(hidden, readout, moments, inputs, labels, rows, batch_size, lr, weight
 
     By SGD, where `moments` is None: of a batch of m samples, those with a pull p move the
     weights by lr y p / m times the gradient of f, and all weights shrink by
-    1 - lr * weight_decay. Or by AdamW.
+    1 - lr * weight_decay. Or by AdamW. Return how many samples had a pull.
     """
     size, keep = min(batch_size, len(inputs)), hidden.dtype.type(1 - lr * weight_decay)
     scale = lr if moments is None else -1.0
@@ -309,7 +309,7 @@ def train(hidden, readout, moments, inputs, labels, rows, batch_size, lr, weight
     z, lanes = aligned(len(hidden), size, hidden), aligned(1, size, hidden)
     gradient = aligned(1, 4 * (-(-size // 4)), hidden)[0]
     samples, moves = np.zeros(size, np.int64), np.zeros(size, hidden.dtype)
-    readouts = readout.reshape((1, *readout.shape))
+    readouts, pulls = readout.reshape((1, *readout.shape)), 0
     for start in range(0, len(inputs), size):
         x, y = inputs[start : start + size], labels[start : start + size]
         forward(there, z, lanes, hidden, readouts, x, rows)
@@ -319,7 +319,7 @@ def train(hidden, readout, moments, inputs, labels, rows, batch_size, lr, weight
             if p != 0:
                 samples[count], moves[count] = s, scale * y[s] * p / len(x)
                 count += 1
-        pulled = samples[:count]
+        pulled, pulls = samples[:count], pulls + count
         groups = look_up_samples(back, x, pulled, rows)
         if moments is not None:
             moments.powers[0] *= BETAS[0]
@@ -333,6 +333,7 @@ def train(hidden, readout, moments, inputs, labels, rows, batch_size, lr, weight
                 adamw(
                     back, groups, keep, lr, hidden[b], readout[b], z[b], pulled, moves, moments, b
                 )
+    return pulls
 
 
 @compiled

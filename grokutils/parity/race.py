@@ -22,18 +22,17 @@ def race(net: Network, passes, memorization_epoch=np.nan, patience=50) -> dict:
     dict
         `memorization_epoch` and `generalization_epoch`, as in `grokutils.stats`, NaN where the
         race ended before; `last_epoch`, when it ended; `train_accuracy` and `test_accuracy`
-        then; `effective_sparsity` then. `squared_norm`, of all weights, at either event and at
-        the end; of a memorization that is given, as the race begins.
+        then; `effective_sparsity` then; ‖θ‖² then, `squared_norm`, and at the two events,
+        `squared_norm_at_memorization`, if it is during the race, and `..._at_generalization`.
     """
     memorized, generalized, above, epoch = memorization_epoch, np.nan, 0, 0
-    norm_memorized = np.nan if np.isnan(memorized) else net.squared_norm()
-    norm_generalized = np.nan
+    norm_at = dict.fromkeys(("memorization", "generalization"), np.nan)
     for epoch in passes:
         if np.isnan(memorized) and net.accuracy("train") > THRESHOLD:
-            memorized, norm_memorized = epoch, net.squared_norm()
+            memorized, norm_at["memorization"] = epoch, net.squared_norm()
         above = above + 1 if net.accuracy("test") > THRESHOLD else 0
         if above and np.isnan(generalized):
-            generalized, norm_generalized = epoch, net.squared_norm()
+            generalized, norm_at["generalization"] = epoch, net.squared_norm()
         if above > patience and not np.isnan(memorized):
             break
     inputs = net.splits["train"].inputs[:, : net.n_bits]
@@ -44,7 +43,6 @@ def race(net: Network, passes, memorization_epoch=np.nan, patience=50) -> dict:
         "train_accuracy": net.accuracy("train"),
         "test_accuracy": net.accuracy("test"),
         "effective_sparsity": int(active_subnetwork(net.weights(), inputs).sum()),
-        "squared_norm_at_memorization": norm_memorized,
-        "squared_norm_at_generalization": norm_generalized,
+        **{f"squared_norm_at_{event}": norm for event, norm in norm_at.items()},
         "squared_norm": net.squared_norm(),
     }

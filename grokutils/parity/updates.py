@@ -43,7 +43,8 @@ def amplify_slow(gain=2.0, memory=0.98):
     """Return a change that adds `gain` times the exponential average of the steps so far.
 
     Grokfast-EMA (Lee et al. 2024, arXiv:2405.20233), with its code's defaults; its average
-    begins with the first gradient.
+    begins with the first gradient. With weight decay: without, the engine passes over epochs
+    in which no sample pulls, and with them over what the average has yet to give.
     """
     average = []
 
@@ -121,7 +122,8 @@ def keep_norm(net, norm):
     """Return a `hold` that scales all weights to a total norm after each step."""
 
     def hold():
-        factor = norm / np.sqrt(net.squared_norm())
+        squares = kernels.squares(net.hidden, net.n_bits + 1) + net.readout**2
+        factor = norm / np.sqrt(kernels.total(squares))
         net.hidden[...] *= factor
         net.readout[...] *= factor
 

@@ -16,7 +16,7 @@ def calls():
     """Return the runs of the table."""
     everywhere = {"which": ["sparse", "random", "matched"], "horizon": 600}
     runs = []
-    for seed in range(20):
+    for seed in range(40):
         of_seed = {"horizon": 600, "seed": seed}
         runs += grid(intervention="none", when="start", which="sparse", **of_seed)
         for intervention, when in (

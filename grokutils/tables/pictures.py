@@ -3,7 +3,6 @@
 from grokutils.parity.config import TrainConfig, configure
 from grokutils.parity.dissect import dissect_seed
 from grokutils.stats import events
-from grokutils.store.table import grid
 
 
 def measure(weight_decay, k_relevant, last_epoch, seed):
@@ -28,8 +27,11 @@ def measure(weight_decay, k_relevant, last_epoch, seed):
 
 
 def calls():
-    """Return the runs of the table."""
-    seeds = {"seed": range(20)}
-    return grid(weight_decay=0.001, k_relevant=3, last_epoch=2500, **seeds) + grid(
-        weight_decay=0.01, k_relevant=4, last_epoch=1500, **seeds
-    )
+    """Return the runs of the table, both settings of a seed together."""
+    settings = (0.001, 3, 2500), (0.01, 4, 1500)
+    names = "weight_decay", "k_relevant", "last_epoch"
+    return [
+        dict(zip(names, setting, strict=True)) | {"seed": seed}
+        for seed in range(40)
+        for setting in settings
+    ]

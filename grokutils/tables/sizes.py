@@ -66,4 +66,4 @@ def _circuit(weights, inputs, suffix):
 
 def calls():
     """Return the runs of the table."""
-    return grid(seed=range(500))
+    return grid(seed=range(1000))

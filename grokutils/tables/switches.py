@@ -20,9 +20,11 @@ def measure(first_decay, then_decay, switch_epoch, horizon, seed):
 
 
 def calls():
-    """Return the runs of the table."""
-    both = {"horizon": 900, "seed": range(10)}
-    at = {"switch_epoch": [50, 75, 100, 125, 150]}
-    removed = grid(first_decay=0.01, then_decay=0.0, **at, **both)
-    at = {"switch_epoch": [50, 100, 200, 300]}
-    return removed + grid(first_decay=0.0, then_decay=0.01, **at, **both)
+    """Return the runs of the table, seed by seed."""
+    removed, added = [50, 75, 100, 125, 150], [50, 100, 200, 300]
+    runs = []
+    for seed in range(20):
+        both = {"horizon": 900, "seed": seed}
+        runs += grid(first_decay=0.01, then_decay=0.0, switch_epoch=removed, **both)
+        runs += grid(first_decay=0.0, then_decay=0.01, switch_epoch=added, **both)
+    return runs

@@ -44,22 +44,6 @@ def test_a_race_finds_the_events_of_the_history_and_stops_once_they_last(history
     )
 
 
-def test_the_squared_norms_of_a_race_are_those_of_the_weights_at_its_events(history):
-    net = network(CONFIG, 1)
-    found = race(net, epochs(net, CONFIG), patience=10)
-    kept = [int(found[f"{event}_epoch"]) for event in ("memorization", "generalization")]
-    run = alone(train_seed, config=CONFIG, seed=1, weights_at=kept)
-    at_events = [weights_at(run, epoch) for epoch in kept]
-    for weights, event in zip(
-        [*at_events, net.weights()], ("_at_memorization", "_at_generalization", ""), strict=True
-    ):
-        squares = sum((part**2).sum() for part in weights)
-        assert found[f"squared_norm{event}"] == pytest.approx(squares, rel=1e-12)
-    assert len({found[name] for name in found if name.startswith("squared_norm")}) == 3
-    later = race(network(CONFIG, 1), [], memorization_epoch=0)
-    assert later["squared_norm_at_memorization"] == later["squared_norm"]
-
-
 def test_a_race_without_the_event_is_censored_at_its_last_epoch():
     short = replace(CONFIG, epochs=3)
     net = network(short, 1)
@@ -100,3 +84,40 @@ def test_a_configuration_is_set_by_the_fields_of_run_and_task():
     assert config.epochs == 250  # four steps an epoch
     with pytest.raises(TypeError, match="speed"):
         configure(TrainConfig(), speed=3)
+
+
+def test_a_network_at_rest_is_passed_over_until_it_is_changed():
+    # Without weight decay a network whose margins are all 1 or more stays as it is for ever.
+    config = TrainConfig(
+        task=ParityTask(n_bits=8, k_relevant=1, n_train=20), epochs=80, weight_decay=0.0, width=50
+    )
+    net = network(config, 0)
+    passes = epochs(net, config)
+    assert net.evaluate("train")[0] > 0
+    for _ in range(60):
+        next(passes)
+    rest = net.weights()
+    assert net.evaluate("train")[0] == 0  # else the test shows nothing
+    assert next(passes) == 61
+    assert all(map(np.array_equal, net.weights(), rest))
+    net.readout[:] *= 0.5
+    halved = net.weights()
+    assert next(passes) == 62
+    assert not np.array_equal(net.weights().readout, halved.readout)
+
+
+def test_a_race_tells_the_squared_norm_of_all_weights():
+    config = TrainConfig(task=ParityTask(n_bits=8, k_relevant=1, n_train=20), epochs=30, width=50)
+    net = network(config, 0)
+    norm = {}
+
+    def passes():
+        for epoch in epochs(net, config):
+            norm[epoch] = sum((part**2).sum() for part in net.weights())
+            yield epoch
+
+    found = race(net, passes(), patience=3)
+    for event in ("memorization", "generalization"):
+        at = norm[found[f"{event}_epoch"]]
+        np.testing.assert_allclose(found[f"squared_norm_at_{event}"], at, rtol=1e-12)
+    np.testing.assert_allclose(found["squared_norm"], norm[found["last_epoch"]], rtol=1e-12)

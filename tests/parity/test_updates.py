@@ -1,6 +1,10 @@
 """Other updates: equal to changing the gradients that autograd gives, step by step."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -126,7 +130,7 @@ def test_a_kept_norm_is_kept_and_directions_learn():
     for _ in epochs(net, config, hold=keep_norm(net, 3.0)):
         assert net.squared_norm() == pytest.approx(9, rel=1e-12)
     cosine = (before * net.hidden).sum() / np.linalg.norm(before) / np.linalg.norm(net.hidden)
-    assert 0.1 < cosine < 0.999
+    assert 0.5 < cosine < 0.9999
 
 
 def test_without_biases_they_stay_zero_and_the_rest_learns():
@@ -148,11 +152,32 @@ def test_flipped_inputs_train_and_are_never_what_is_measured():
     assert weights_digest(often.weights()) != weights_digest(plain.weights())
 
 
-def test_the_bits_of_an_update_are_the_same_whatever_ran_before():
-    digests = set()
-    for _ in range(2):
-        net = network(SMALL, 1)
-        list(epochs(net, SMALL, hold=changed(net, SMALL, CHANGES["equal"](SMALL))))
-        digests.add(weights_digest(net.weights()))
-        np.ones((100, 100)) @ np.ones((100, 100))
-    assert len(digests) == 1
+SCRIPT = """
+import numpy as np
+from test_updates import CHANGES, SMALL, changed, epochs, keep_norm, network, weights_digest
+for name, make in CHANGES.items():
+    net = network(SMALL, 1)
+    hold = changed(net, SMALL, make(SMALL)) if name != "held" else keep_norm(net, 3.0)
+    list(epochs(net, SMALL, hold=hold))
+    print(name, weights_digest(net.weights()))
+"""
+
+
+def digests(environment):
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT],
+        cwd=Path(__file__).parent,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+def test_the_bits_are_the_same_on_a_processor_without_wide_vectors(tmp_path):
+    here = digests({})
+    assert len(set(here.split()[1::2])) == len(CHANGES)
+    plainest = {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": "", "NUMBA_ENABLE_AVX": "0"}
+    plainest |= {"NPY_DISABLE_CPU_FEATURES": "AVX2 FMA3", "NUMBA_CACHE_DIR": str(tmp_path)}
+    assert digests(plainest) == here
