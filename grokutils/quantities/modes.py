@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grokutils.quantities.examples import nearest_half, share_between, success
+from grokutils.quantities.examples import nearest_half, share_between, shortest, success
 from grokutils.quantities.fits import bimodality, explained, rank_correlation
 from grokutils.quantities.states import as_array, shares, states
 from grokutils.quantities.times import median, timed
@@ -39,7 +39,7 @@ def s9(noise):
 def s10(examples, paths, **options):
     """Return what decides S10, from the tables of examples and paths; see `by_states`."""
     near = nearest_half(examples)
-    changes = success(timed(examples), "n_train").diff().abs()
+    changes = success(timed(shortest(examples)), "n_train").diff().abs()
     return {
         "share_between": share_between(near),
         "bimodality": bimodality(near["fresh_accuracy"]),
@@ -53,8 +53,9 @@ def by_states(paths, candidates=range(2, 9)):
     The model is fitted to every other run; what it explains is judged on the others. Runs that do
     not generalize within theirs have no epoch to explain and are left out.
     """
-    runs = paths[paths["generalization_epoch"].notna() & paths["memorization_epoch"].notna()]
-    values, epochs = as_array(runs)
+    paths = paths.dropna(subset=["memorization_epoch", "generalization_epoch"])
+    runs = paths.groupby("seed").first()
+    values, epochs = as_array(paths)
     fitted = np.arange(len(runs)) % 2 == 0
     path = states(values, fitted, candidates)
     memorized, target = (

@@ -51,8 +51,8 @@ def by_output_scale(scales):
     return timed(scales[same]).assign(output_scale=scale[same] ** 2)
 
 
-def s2(kernels, scales):
-    """Return what decides S2, from the tables of kernels and of initial scales."""
+def s2(tangents, scales):
+    """Return what decides S2, from the tables of tangent kernels and of initial scales."""
     rows = by_output_scale(scales)
     with_decay = rows[rows["weight_decay"] == 0.01]
     relative = medians(with_decay, "output_scale", "relative_delay")
@@ -60,8 +60,8 @@ def s2(kernels, scales):
     without = rows[rows["weight_decay"] == 0].groupby("output_scale")["generalized"].mean()
     at = ("memorization", "generalization")
     return {
-        **{f"kernel_moved_at_{e}": kernels[f"kernel_moved_{e}"].median() for e in at},
-        **{f"kernel_accuracy_at_{e}": kernels[f"kernel_accuracy_{e}"].median() for e in at},
+        **{f"kernel_moved_at_{e}": tangents[f"kernel_moved_{e}"].median() for e in at},
+        **{f"kernel_accuracy_at_{e}": tangents[f"kernel_accuracy_{e}"].median() for e in at},
         "delay_of_the_rich": min(relative[1 / 4], relative[1 / 16]),
         "delay_ratio_of_the_lazy": ticks[4] / ticks[1],
         "share_generalized_without_decay": without.max(),

@@ -12,10 +12,14 @@ STATISTICS = ("train_loss", "norm", "mean_size", "largest_neuron", "spread_of_bi
 
 
 def as_array(paths):
-    """Return the statistics of a table of paths as (run, checkpoint, statistic), and the epochs."""
-    epochs = sorted({int(c.rsplit("_", 1)[1]) for c in paths.columns if c.startswith("norm_")})
-    columns = [[f"{name}_{epoch:03d}" for name in STATISTICS] for epoch in epochs]
-    return np.stack([paths[names].to_numpy(float) for names in columns], axis=1), np.array(epochs)
+    """Return the statistics of a table of paths as (run, checkpoint, statistic), and the epochs.
+
+    Runs in the order of their seeds; each has the same checkpoints.
+    """
+    ordered = paths.sort_values(["seed", "epoch"])
+    epochs = np.unique(ordered["epoch"])
+    values = ordered[list(STATISTICS)].to_numpy(float)
+    return values.reshape(-1, len(epochs), len(STATISTICS)), epochs
 
 
 def standardized(values, fitted):

@@ -235,9 +235,12 @@ def from_scratch(shares, middling=0):
         works = seed - 1000 < 100 * shares[n_train]
         between = not works and seed >= 1100 - 100 * middling
         accuracy = 1.0 if works else 0.8 if between else 0.52 + 0.0004 * (seed - 1000)
-        return race(30.0, 200.0 if works else np.nan, fresh_accuracy=accuracy)
+        end = {"fresh_accuracy": accuracy, "steps": 16_000}
+        return race(30.0, 200.0 if works else np.nan, **end)
 
-    return table(calls, row)
+    longer = table(grid(n_train=[500, 600], **SEEDS), lambda **_: race(30.0, 900.0))
+    longer = longer.assign(fresh_accuracy=1.0, steps=64_000)  # which all get there in the end
+    return pd.concat([table(calls, row), longer], ignore_index=True)
 
 
 EXAMPLES = {500: 0.0, 550: 0.2, 600: 0.5, 650: 0.8, 700: 1.0}

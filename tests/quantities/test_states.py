@@ -23,25 +23,26 @@ def made(early_tells, detour=False, n_runs=80):
     for seed in range(n_runs):
         slow = seed % 4 < 2
         target = 100.0 + 80 * slow + rng.integers(0, 10)
-        row = {"seed": seed, "memorization_epoch": 20.0, "generalization_epoch": target}
-        row["early_change_of_norm"] = (1.0 if slow else -1.0) if early_tells else rng.normal()
+        run = {"seed": seed, "memorization_epoch": 20.0, "generalization_epoch": target}
+        run["early_change_of_norm"] = (1.0 if slow else -1.0) if early_tells else rng.normal()
         for epoch in EPOCHS:
             level = 1.0 if epoch < target else 20.0
             if epoch < target and early_tells and slow:
                 level = 3.0
             if detour and slow and 60 <= epoch < target:
                 level = 8.0
-            row |= {f"{s}_{epoch:03d}": level * np.exp(0.1 * rng.normal()) for s in STATISTICS}
-        rows.append(row)
+            values = {name: level * np.exp(0.1 * rng.normal()) for name in STATISTICS}
+            rows.append(run | {"epoch": epoch} | values)
     return pd.DataFrame(rows)
 
 
-def test_a_table_becomes_an_array_in_the_order_of_time():
+def test_a_table_becomes_an_array_in_the_order_of_seeds_and_time():
     paths = made(True, n_runs=3)
-    values, epochs = as_array(paths)
+    values, epochs = as_array(paths.sample(frac=1, random_state=0))
     assert values.shape == (3, len(EPOCHS), len(STATISTICS))
     assert epochs.tolist() == list(EPOCHS)
-    assert values[2, 5, 1] == paths[f"{STATISTICS[1]}_050"][2]
+    (row,) = paths[(paths["seed"] == 2) & (paths["epoch"] == 50)].to_dict("records")
+    assert values[2, 5, 1] == row[STATISTICS[1]]
 
 
 def test_standardizing_looks_at_the_fitted_runs_alone():
@@ -58,7 +59,8 @@ def test_states_are_the_levels_that_were_put_there():
     paths = made(True)
     values, epochs = as_array(paths)
     path = states(values, np.arange(len(values)) % 2 == 0, candidates=(2, 3))
-    after = epochs >= paths["generalization_epoch"].to_numpy()[:, None]
+    target = paths.groupby("seed")["generalization_epoch"].first().to_numpy()
+    after = epochs >= target[:, None]
     assert len(set(path[after])) == 1
     assert not set(path[after]) & set(path[~after])
     assert (shares(path).sum(axis=1) == 1).all()
@@ -94,7 +96,7 @@ def test_s10_asks_for_two_modes(middling, word):
         epoch = 200.0 if works else np.nan
         rows.append((n, seed, 30.0, epoch, accuracy))
     columns = ["n_train", "seed", "memorization_epoch", "generalization_epoch", "fresh_accuracy"]
-    near = pd.DataFrame(rows, columns=columns)
+    near = pd.DataFrame(rows, columns=columns).assign(steps=16_000)
     measured = modes.s10(near, made(True, detour=True), candidates=FEW)
     assert set(measured) == {c.quantity for c in CLAIMS["S10"].criteria}
     assert CLAIMS["S10"].verdict(measured) == word
