@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grokutils.quantities.fits import deepest_valley, half_point, rank_correlation
+from grokutils.quantities.fits import deepest_valley, half_point, log_of, rank_correlation, ratio
 from grokutils.quantities.times import median, medians, timed
 
 
@@ -49,8 +49,8 @@ def efficiency(capacities):
 
 def s7(returns, capacities, examples):
     """Return what decides S7, from the tables of returns, capacities, and examples."""
-    ratio = efficiency(capacities)
-    share = ratio["true"][1000] / (ratio["true"][1000] + ratio["random"])
+    given = efficiency(capacities)
+    share = given["true"][1000] / (given["true"][1000] + given["random"])
     from_scratch = half_size(timed(shortest(examples)))
     subset = returns[(returns["which"] == "subset") & (returns["ticks"] == returns["ticks"].min())]
     at_paper = subset[subset["weight_decay"] == 0.01]
@@ -58,12 +58,12 @@ def s7(returns, capacities, examples):
     ends = subset.groupby(["n_left", "weight_decay"])["fresh_accuracy"].median().unstack().dropna()
     crossing = half_point(share.index, share)
     return {
-        "memorizing_efficiency_left": ratio["random"][1000] / ratio["random"][100],
-        "generalizing_efficiency_left": ratio["true"][4000] / ratio["true"][1000],
-        "crossing_off": abs(np.log(crossing / from_scratch)) if crossing > 0 else np.inf,
+        "memorizing_efficiency_left": ratio(given["random"][1000], given["random"][100]),
+        "generalizing_efficiency_left": ratio(given["true"][4000], given["true"][1000]),
+        "crossing_off": abs(log_of(ratio(crossing, from_scratch))),
         "share_ungrokked": fallen.max(),
         "accuracy_off_by_decay": (ends.max(axis=1) - ends.min(axis=1)).max(),
-        "threshold_ratio": max(half_point(fallen.index, 1 - fallen), 0) / from_scratch,
+        "threshold_ratio": ratio(half_point(fallen.index, 1 - fallen), from_scratch),
         "share_semi_grokked": share_between(nearest_half(examples)),
     }
 
@@ -80,12 +80,13 @@ def s8(widths):
     sizes = sparse["n_train"].unique()
     same = dense[(dense["width"] == 100) & dense["n_train"].isin(sizes)]
     return {
-        "examples_saved_by_width": halves[30] / halves[1000],
+        "examples_saved_by_width": ratio(halves[30], halves[1000]),
         "largest_loss_by_width": -min(shares.diff().min().min(), 0),
-        "steps_saved_by_width": times[100] / times[1000],
-        "examples_saved_by_sparse_start": half_size(same)
-        / half_size(sparse[sparse["width"] == 100]),
-        "steps_saved_by_sparse_start": times[1000] / median(wide["generalization_steps"]),
+        "steps_saved_by_width": ratio(times[100], times[1000]),
+        "examples_saved_by_sparse_start": ratio(
+            half_size(same), half_size(sparse[sparse["width"] == 100])
+        ),
+        "steps_saved_by_sparse_start": ratio(times[1000], median(wide["generalization_steps"])),
     }
 
 
@@ -113,7 +114,7 @@ def s16(widths, capacities):
     fewest = any_width.index[(any_width >= 0.5).any(axis=1)].min()
     return {
         "critical_size_by_width": rank_correlation(halves.index, halves),
-        "capacity_growth": capacity[1000] / capacity[30],
+        "capacity_growth": ratio(capacity[1000], capacity[30]),
         "regimes_seen": len(set(fields) - {"neither"}),
         "dip_with_few_examples": deepest_valley(accuracy.loc[fewest].dropna()),
         "dip_with_many_examples": deepest_valley(accuracy.iloc[-1].dropna()),

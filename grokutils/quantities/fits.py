@@ -1,7 +1,20 @@
 """What is fitted to a few medians: lines, predictions left out, halves, two modes."""
 
+import math
+
 import numpy as np
 from scipy import stats
+
+
+def ratio(one, other):
+    """Return one over the other: infinite over 0, not a number if both are 0 or infinite."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return float(np.divide(np.float64(one), np.float64(other)))
+
+
+def log_of(number):
+    """Return the logarithm of a number, minus infinity for 0."""
+    return math.log(number) if number > 0 else -math.inf if number == 0 else math.nan
 
 
 def line(x, y):
@@ -35,16 +48,16 @@ def left_out_error(x, y):
 def half_point(sizes, shares):
     """Return the size at which a share crosses one half, on a logarithmic axis.
 
-    The middle of all crossings if there are several. A size beyond the ends is not made up:
-    minus or plus infinity tell that the share is above, or below, one half everywhere for a
-    share that grows with the size (and the other way round for one that falls).
+    The middle of all crossings if there are several. A size beyond the ends is not made up: 0
+    or infinity tell that the share is above, or below, one half everywhere for a share that
+    grows with the size (and the other way round for one that falls).
     """
     order = np.argsort(sizes)
     x, y = np.log(np.asarray(sizes, float)[order]), np.asarray(shares, float)[order] - 0.5
     change = np.flatnonzero((y[:-1] < 0) != (y[1:] < 0))
     if len(change) == 0:
         rises = y[-1] >= y[0]
-        return np.inf if (y[0] < 0) == rises else -np.inf
+        return np.inf if (y[0] < 0) == rises else 0.0
     crossings = x[change] - y[change] * (x[change + 1] - x[change]) / (y[change + 1] - y[change])
     return float(np.exp(np.median(crossings)))
 

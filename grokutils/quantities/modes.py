@@ -3,7 +3,7 @@
 import numpy as np
 
 from grokutils.quantities.examples import nearest_half, share_between, shortest, success
-from grokutils.quantities.fits import bimodality, explained, rank_correlation
+from grokutils.quantities.fits import bimodality, explained, rank_correlation, ratio
 from grokutils.quantities.states import as_array, shares, states
 from grokutils.quantities.times import median, timed
 
@@ -78,16 +78,16 @@ def detour_cost(visits, target, fitted):
     of them is chosen on the fitted runs and judged on the others. NaN if there is none.
     """
 
-    def ratio(state, rows):
+    def cost(state, rows):
         seen = visits[:, state] & rows
         unseen = ~visits[:, state] & rows
         if not seen.any() or not unseen.any():
             return np.nan
-        return median(target[seen]) / median(target[unseen])
+        return ratio(median(target[seen]), median(target[unseen]))
 
     often = visits[fitted].mean(axis=0)
     optional = np.flatnonzero((often >= 0.05) & (often <= 0.95))
     if len(optional) == 0:
         return np.nan
-    costliest = max(optional, key=lambda state: ratio(state, fitted))
-    return ratio(costliest, ~fitted)
+    costliest = max(optional, key=lambda state: cost(state, fitted))
+    return cost(costliest, ~fitted)

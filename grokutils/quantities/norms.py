@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from grokutils.quantities.fits import left_out_error, line
+from grokutils.quantities.fits import left_out_error, line, ratio
 from grokutils.quantities.times import log, log_ratio, median, medians, timed
 
 SETTING = ["lr", "weight_decay", "n_train", "n_bits", "width"]
@@ -63,7 +63,7 @@ def s2(tangents, scales):
         **{f"kernel_moved_at_{e}": tangents[f"kernel_moved_{e}"].median() for e in at},
         **{f"kernel_accuracy_at_{e}": tangents[f"kernel_accuracy_{e}"].median() for e in at},
         "delay_of_the_rich": min(relative[1 / 4], relative[1 / 16]),
-        "delay_ratio_of_the_lazy": ticks[4] / ticks[1],
+        "delay_ratio_of_the_lazy": ratio(ticks[4], ticks[1]),
         "share_generalized_without_decay": without.max(),
     }
 
@@ -82,11 +82,11 @@ def s3(held, scales, updates):
     flipped = by_update[by_update.index.str.startswith("flips")].min()
     return {
         "share_generalized_in_zone": shares.max(),
-        "generalization_over_memorization": times[zone] / memorized,
-        "late_above": above.iloc[0] / times[zone] if len(above) else np.nan,
+        "generalization_over_memorization": ratio(times[zone], memorized),
+        "late_above": ratio(above.iloc[0], times[zone]) if len(above) else np.nan,
         "share_generalized_below": shares[shares.index.min()],
         "share_generalized_from_small": small.groupby("initial_scale")["generalized"].mean().max(),
-        "speed_up_by_flips": by_update["plain"] / flipped,
+        "speed_up_by_flips": ratio(by_update["plain"], flipped),
     }
 
 

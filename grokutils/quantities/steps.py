@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grokutils.quantities.fits import left_out_error, line, rank_correlation
+from grokutils.quantities.fits import left_out_error, line, rank_correlation, ratio
 from grokutils.quantities.times import log, median, medians, timed
 
 
@@ -20,10 +20,10 @@ def s4(concealment):
         medians(soft, "n_bits", c) for c in ("relative_delay", "sharpness", "relative_sharpness")
     )
     return {
-        "growth": delays[50] / delays[20],
-        "exponential_over_power": exponential / power,
+        "growth": ratio(delays[50], delays[20]),
+        "exponential_over_power": ratio(exponential, power),
         "exponential_error": exponential,
-        "growth_at_equal_share": line(thinned.index, log(thinned))[0] / line(n, log_delay)[0],
+        "growth_at_equal_share": ratio(line(thinned.index, log(thinned))[0], line(n, log_delay)[0]),
         "softer_with_gap": rank_correlation(gap, sharpness),
         "softer_with_gap_relative": rank_correlation(gap, relative),
     }
@@ -54,12 +54,12 @@ def s5(updates):
     perpendicular = free[free["update"].str.startswith("perpendicular")]
     shares = perpendicular.groupby(["loss", "update"])["generalized"].mean().groupby("loss").max()
     return {
-        "slow_over_plain": times["plain"] / times["slow"],
-        "slow_over_twin": min(times["longer"], times["momentum"]) / times["slow"],
+        "slow_over_plain": ratio(times["plain"], times["slow"]),
+        "slow_over_twin": ratio(min(times["longer"], times["momentum"]), times["slow"]),
         "share_generalized_perpendicular": shares["hinge"],
         "share_generalized_perpendicular_logistic": shares["logistic"],
-        "equal_over_plain": times["plain, small"] / times["equal"],
-        "equal_over_twin": times["as long as equal"] / times["equal"],
+        "equal_over_plain": ratio(times["plain, small"], times["equal"]),
+        "equal_over_twin": ratio(times["as long as equal"], times["equal"]),
     }
 
 
@@ -73,8 +73,8 @@ def s6(transfers, biases):
     without = biases[(biases["biases"] == 0) & (biases["k_relevant"] == 3)]
     return {
         "delay_left": median(weak["relative_delay"]),
-        "speed_up_over_untrained": times["untrained"] / times["weak"],
-        "speed_up_over_memorized": times["memorized"] / times["weak"],
-        "cost_saved": median(usual) / median(cost),
+        "speed_up_over_untrained": ratio(times["untrained"], times["weak"]),
+        "speed_up_over_memorized": ratio(times["memorized"], times["weak"]),
+        "cost_saved": ratio(median(usual), median(cost)),
         "accuracy_without_biases": without["fresh_accuracy"].max(),
     }
