@@ -93,6 +93,7 @@ def s3(held, scales, updates):
 def settings(*tables):
     """Return the races of several tables that differ in nothing but `SETTING`, in one table."""
     paper = {"lr": 0.1, "weight_decay": 0.01, "n_train": 1000, "n_bits": 40, "width": 1000}
+    paper |= {"batch_size": 32}
     usual = {"loss": "hinge", "initial_scale": 1.0, "start": "dense", "batch_size": 32}
     found = []
     for table in tables:
