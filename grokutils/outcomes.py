@@ -10,6 +10,8 @@ import pandas as pd
 
 from grokutils.stats import THRESHOLD, censored_median, events
 
+COUNTS = ("seeds", "memorized", "generalized")
+
 
 def select(table, setting, free=()):
     """Return the rows of a table that have the values of a setting, `free` columns any."""
@@ -22,8 +24,14 @@ def rows_of(history):
     return events(history).to_dataframe().assign(last_epoch=int(history["epoch"][-1]))
 
 
+def summarize_by(table, columns):
+    """Return what `summarize` says of each group of rows, in a table with the groups as index."""
+    found = table.groupby(columns).apply(summarize, include_groups=False)
+    return found.astype(dict.fromkeys(COUNTS, int))
+
+
 def summarize(rows):
-    """Return counts and censored medians of one group of runs, for ``groupby(...).apply``.
+    """Return counts and censored medians of one group of runs.
 
     Returns
     -------

@@ -53,6 +53,15 @@ def test_runs_that_never_memorize_count_in_every_median():
     assert outcomes.delay_over_memorization(rows([10, NEVER, NEVER], [60, NEVER, NEVER])) == np.inf
 
 
+def test_a_summary_of_groups_counts_in_whole_numbers():
+    table = rows([10, 20, NEVER], [50, NEVER, NEVER]).assign(width=[30, 30, 10])
+    found = outcomes.summarize_by(table, "width")
+    assert found.index.tolist() == [10, 30]
+    assert found[list(outcomes.COUNTS)].values.tolist() == [[1, 0, 0], [2, 2, 1]]
+    assert {found[name].dtype.kind for name in outcomes.COUNTS} == {"i"}
+    assert found["delay"].tolist() == [np.inf, np.inf]
+
+
 @pytest.mark.parametrize(
     ("memorized", "generalized", "words"),
     [

@@ -32,29 +32,39 @@ class Numbers(dict):
     """What `str.format_map` takes: ``{C9.share_6_to_8:.2f}`` or ``{training.grokking_delay:.0f}``.
 
     A claim has its measured quantities, its `verdict` and its `seeds`; a chapter, by its name
-    without the number, has what it glued.
+    without the number, has what it glued. What is not yet measured says so; what no claim and
+    no chapter has is an error.
     """
 
     def __missing__(self, key):
-        return Unknown()
+        raise KeyError(f"{key}: neither a claim nor a chapter")
 
 
 class _Quantities(SimpleNamespace):
+    """The numbers of a claim or chapter; those still to come are `awaited`."""
+
+    def __init__(self, owner, awaited=(), **measured):
+        super().__init__(**dict.fromkeys(awaited, Unknown()) | measured)
+        self._owner = owner
+
     def __getattr__(self, name):
-        return Unknown()
+        raise KeyError(f"{self._owner}.{name}: no such number")
 
 
 def numbers():
     """Return every number that the chapters of the rendered book have recorded or glued."""
     found = Numbers()
     for result in claims.results():
-        extra = {"verdict": result.verdict, "seeds": result.seeds}
-        found[result.id] = _Quantities(**result.measured, **extra)
-    for path in sorted(EXECUTED.glob("*.glue.json")):
-        glued = {
-            key: _value(output["data"]) for key, output in json.loads(path.read_text()).items()
-        }
-        found[path.name.split(".")[0].partition("_")[2]] = _Quantities(**glued)
+        awaited = [criterion.quantity for criterion in claims.CLAIMS[result.id].criteria]
+        known = result.measured | {"verdict": result.verdict, "seeds": result.seeds}
+        found[result.id] = _Quantities(result.id, awaited, **known)
+    for chapter in sorted((ROOT / "chapters").glob("0*.ipynb")):
+        path, name = EXECUTED / f"{chapter.stem}.glue.json", chapter.stem.partition("_")[2]
+        if not path.exists():
+            found[name] = Unknown()
+            continue
+        glued = {key: _value(out["data"]) for key, out in json.loads(path.read_text()).items()}
+        found[name] = _Quantities(name, **glued)
     return found
 
 

@@ -1,14 +1,16 @@
-// The engine of the live lab: what grokutils.engine does, in float64, for a Web Worker.
+// The engine of the live lab: what grokutils.parity.engine does, in float64, for a Web Worker.
 //
 // Every entry of an input is -1 or +1, so a sum over four of them takes one of only 16 values.
 // Both matrix products of a step are therefore done by looking such sums up: 16 columns at a
-// time, whose signs are the 16 bits of one integer. That is what makes it fast; the numbers are
-// those of the plain loop, up to rounding.
+// time, whose signs are the 16 bits of one integer. Every sum is taken in the order that
+// grokutils/parity/kernels.py writes down, so all numbers are equal to Python's, bit by bit.
 "use strict";
 
 const CHUNK = 16; // columns whose signs share one integer: four lookups of four columns
 const BLOCK = 32; // neurons whose tables fit into the processor's first cache
 const TOGETHER = 3; // chunks in one pass: 48 columns, enough for the paper's 40 bits and bias
+const LANES = 128; // neuron j goes into lane j mod 128 of a sum over neurons
+const lanes = new Float64Array(LANES);
 const table = new Float64Array(TOGETHER * 4 * 16 * BLOCK);
 
 const chunksOf = (columns) => Math.ceil(columns / CHUNK);
@@ -44,8 +46,9 @@ function fillTable(chunk, source, row, first, block, width) {
   }
 }
 
-// out[r, :] = scale * out[r, :] + sum over c of sign[r, c] * source[c, :], neurons innermost.
-// `source` has zero rows up to a multiple of 16, whose signs do not matter.
+// out[r, :] = scale * out[r, :] + sum over c of sign[r, c] * source[c, :], neurons innermost: the
+// sums of 16 are added one after the other, each a balanced tree. `source` has zero rows up to a
+// multiple of 16, whose signs do not matter.
 function addSigned(out, rows, scale, source, columns, signs, width) {
   const chunks = chunksOf(columns);
   for (let first = 0; first < width; first += BLOCK) {
@@ -83,7 +86,7 @@ function lookUp3(out, at, block, keep, p, q, r) {
     const low = table[a + j] + table[b + j] + (table[c + j] + table[d + j]);
     const middle = table[e + j] + table[f + j] + (table[g + j] + table[h + j]);
     const high = table[i + j] + table[k + j] + (table[l + j] + table[m + j]);
-    out[at + j] = keep * out[at + j] + (low + middle + high);
+    out[at + j] = keep * out[at + j] + low + middle + high;
   }
 }
 
@@ -179,13 +182,8 @@ class Run {
     const { width, nBits } = this.settings;
     const norms = weightNorms(this.hidden, nBits, width);
     const ranking = ranked(norms);
-    const hidden = new Float64Array(this.hidden.length);
-    for (let at = 0; at < this.rows * width; at += width) {
-      for (let k = 0; k < width; k++) hidden[at + k] = this.hidden[at + ranking[k]];
-    }
-    const readout = Float64Array.from(ranking, (neuron) => this.readout[neuron]);
-    const train = examine(hidden, readout, this.rows, this.splits.train);
-    const test = examine(hidden, readout, this.rows, this.splits.test);
+    const train = examine(this.hidden, this.readout, this.rows, this.splits.train, ranking);
+    const test = examine(this.hidden, this.readout, this.rows, this.splits.test, ranking);
     return { epoch: this.epoch, norms, ranking, train, test, sparsity: train.sparsity };
   }
 }
@@ -194,14 +192,12 @@ class Run {
 const relu = (a) => 0.5 * (a + Math.abs(a));
 
 function output(active, at, readout) {
-  let even = 0, odd = 0; // two sums, so that one addition need not wait for the other
-  const last = readout.length - 1;
-  for (let j = 0; j < last; j += 2) {
-    even += relu(active[at + j]) * readout[j];
-    odd += relu(active[at + j + 1]) * readout[j + 1];
+  lanes.fill(0);
+  for (let j = 0; j < readout.length; j++) lanes[j % LANES] += relu(active[at + j]) * readout[j];
+  for (let half = LANES / 2; half >= 1; half /= 2) {
+    for (let l = 0; l < half; l++) lanes[l] += lanes[l + half];
   }
-  if (last % 2 === 0) even += relu(active[at + last]) * readout[last];
-  return even + odd;
+  return lanes[0];
 }
 
 function maskedRow(gradient, row, active, sample, readout, move, width) {
@@ -225,9 +221,9 @@ function weightNorms(hidden, nBits, width) {
 // The neurons by falling norm; of equal ones the first comes first.
 const ranked = (norms) => Uint32Array.from(norms.keys()).sort((a, b) => norms[b] - norms[a] || a - b);
 
-// Loss, accuracy and effective sparsity on examples, of neurons given in their ranking: the
-// sums over the first k neurons, for all k at once, leave the k that always predict as all do.
-function examine(hidden, readout, rows, { signs, labels, count }) {
+// Loss, accuracy and effective sparsity on examples: the sums over the first k neurons of the
+// ranking, for all k at once, leave the k that always predict as all neurons do.
+function examine(hidden, readout, rows, { signs, labels, count }, ranking) {
   const width = readout.length, chunks = chunksOf(rows), together = 64;
   const active = new Float64Array(Math.min(together, count) * width);
   const sums = new Float64Array(width + 1);
@@ -238,22 +234,23 @@ function examine(hidden, readout, rows, { signs, labels, count }) {
     const block = signs.subarray(first * chunks, (first + size) * chunks);
     addSigned(active, size, 0, hidden, rows, block, width);
     for (let s = 0; s < size; s++) {
-      const margin = labels[first + s] * runningSums(active, s * width, readout, sums);
+      const margin = labels[first + s] * output(active, s * width, readout);
       loss += Math.max(0, 1 - margin);
       right += margin > 0 ? 1 : 0;
+      runningSums(active, s * width, readout, ranking, sums);
       agreeing = agreeing.subarray(0, keepAgreeing(agreeing, sums));
     }
   }
   return { loss: loss / count, accuracy: right / count, sparsity: agreeing[0] };
 }
 
-function runningSums(active, at, readout, sums) {
+function runningSums(active, at, readout, ranking, sums) {
   let sum = 0;
-  for (let k = 0; k < readout.length; k++) {
-    sum += relu(active[at + k]) * readout[k];
+  for (let k = 0; k < ranking.length; k++) {
+    const neuron = ranking[k];
+    sum += relu(active[at + neuron]) * readout[neuron];
     sums[k + 1] = sum;
   }
-  return sum;
 }
 
 // Move the k whose sum has the sign of the whole to the front; return how many they are.

@@ -118,41 +118,40 @@ class History:
     """What is measured of a network at some epochs, and its weights at some of them."""
 
     def __init__(self, net, measured, weights_at=()):
-        splits, number = list(net.splits), len(measured)
-        by_split, by_neuron = (("epoch", "split"), ("epoch", "neuron"))
-        values = {
-            "loss": (by_split, np.empty((number, len(splits)))),
-            "accuracy": (by_split, np.empty((number, len(splits)))),
-            "weight_norm": (by_neuron, np.empty((number, net.width), net.hidden.dtype)),
-            "readout": (by_neuron, np.empty((number, net.width), net.hidden.dtype)),
-        }
-        self.run = xr.Dataset(values, {"epoch": list(measured), "split": splits})
-        self.measured, self.saved = list(measured), dict.fromkeys(sorted(set(weights_at)))
+        self.splits, number = list(net.splits), len(measured)
+        self.places = {epoch: place for place, epoch in enumerate(measured)}
+        self.by_split = np.empty((2, number, len(self.splits)))  # loss, accuracy
+        # weight_norm, readout
+        self.by_neuron = np.empty((2, number, net.width), net.hidden.dtype)
+        self.weights = dict.fromkeys(sorted(set(weights_at)))
 
     def record(self, net, epoch, outputs=None) -> None:
         """Measure the network at an epoch, from its outputs on each split if they are given."""
-        if epoch in self.saved:
-            self.saved[epoch] = net.weights()
-        if epoch not in self.measured:
+        if epoch in self.weights:
+            self.weights[epoch] = net.weights()
+        if epoch not in self.places:
             return
-        place = self.measured.index(epoch)
-        for i, split in enumerate(net.splits):
+        place = self.places[epoch]
+        for i, split in enumerate(self.splits):
             f = None if outputs is None else outputs[split]
-            loss, accuracy = net.evaluate(split, f)
-            self.run["loss"].values[place, i] = loss
-            self.run["accuracy"].values[place, i] = accuracy
-        self.run["weight_norm"].values[place] = net.norms()
-        self.run["readout"].values[place] = net.readout.reshape(-1)[: net.width]
+            self.by_split[:, place, i] = net.evaluate(split, f)
+        self.by_neuron[:, place] = net.norms(), net.readout.reshape(-1)[: net.width]
 
     def dataset(self) -> xr.Dataset:
-        """Return the history, with the kept weights."""
-        if not self.saved:
-            return self.run
-        kept = [np.stack(part) for part in zip(*self.saved.values(), strict=True)]
-        return self.run.assign(
-            hidden_weight=(("saved_epoch", "neuron", "bit"), kept[0]),
-            hidden_bias=(("saved_epoch", "neuron"), kept[1]),
-        ).assign_coords(saved_epoch=list(self.saved))
+        """Return the history, with the kept weights; what is recorded later appears in it."""
+        loss, accuracy = ((("epoch", "split"), values) for values in self.by_split)
+        norm, readout = ((("epoch", "neuron"), values) for values in self.by_neuron)
+        run = xr.Dataset(
+            {"loss": loss, "accuracy": accuracy, "weight_norm": norm, "readout": readout},
+            {"epoch": list(self.places), "split": self.splits},
+        )
+        if not self.weights:
+            return run
+        hidden, bias, _ = (np.stack(part) for part in zip(*self.weights.values(), strict=True))
+        return run.assign(
+            hidden_weight=(("saved_epoch", "neuron", "bit"), hidden),
+            hidden_bias=(("saved_epoch", "neuron"), bias),
+        ).assign_coords(saved_epoch=list(self.weights))
 
 
 def train_from(

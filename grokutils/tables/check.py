@@ -40,13 +40,13 @@ def check(name, draw, runs=3) -> None:
 
 
 def drawn_runs(name, draw, runs) -> list[dict]:
-    """Draw runs of a table by their arguments, each in inverse proportion to its cost.
+    """Draw runs of a table, as their arguments, the odds falling with the root of what each costs.
 
-    So the runs that take a minute are drawn too, but seldom, and a draw takes seconds.
+    So the runs that take a minute are drawn too, but seldom, and most draws take seconds.
     """
     table, columns = read(DATA / f"{name}.csv"), arguments(name)
     starts = table[~table.duplicated(columns)]
-    odds = 1 / cost(starts)
+    odds = 1 / np.sqrt(cost(starts))
     chosen = np.random.default_rng(draw).choice(
         len(starts), min(runs, len(starts)), replace=False, p=odds / odds.sum()
     )

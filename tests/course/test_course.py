@@ -118,10 +118,27 @@ def test_every_number_is_measured_in_a_chapter(name):
             assert re.search(kept, chapters[owner]), f"{owner}.{quantity}"
 
 
-def test_what_is_not_measured_says_so():
-    text = "{C1.nothing:.2f}, {elsewhere.key:.0f}, {C3.verdict}"
-    numbers = book.Numbers(C1=book._Quantities(), C3=book._Quantities(verdict="partly"))
+def test_what_is_not_measured_says_so_and_what_is_misspelt_fails():
+    text = "{C1.rise_over_delay:.2f}, {training.grokking_delay:.0f}, {C3.verdict}"
+    numbers = book.Numbers(
+        C1=book._Quantities("C1", ["rise_over_delay"]),
+        C3=book._Quantities("C3", verdict="partly"),
+        training=book.Unknown(),
+    )
     assert text.format_map(numbers) == f"{book.UNKNOWN}, {book.UNKNOWN}, partly"
+    for misspelt in ("{C1.rise_over_dealy:.2f}", "{C3.vedrict}", "{trainign.grokking_delay}"):
+        with pytest.raises(KeyError, match=r"no such number|neither a claim nor a chapter"):
+            misspelt.format_map(numbers)
+
+
+def test_every_claim_and_chapter_has_its_numbers():
+    found = book.numbers()
+    assert set(claims.CLAIMS) <= set(found)
+    chapters = {stem.partition("_")[2] for stem in SOURCES if stem[0].isdigit()}
+    assert chapters <= set(found)
+    for claim in claims.CLAIMS.values():
+        for criterion in claim.criteria:
+            f"{{{claim.id}.{criterion.quantity}:.3g}}".format_map(found)
 
 
 # ---- exercises

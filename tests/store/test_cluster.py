@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from threading import Timer
 
 import pandas as pd
 import pytest
@@ -138,23 +139,32 @@ def test_a_driver_killed_and_started_again_goes_on(scheduler, workers, local, tm
     pd.testing.assert_frame_equal(table, local, check_exact=True)
 
 
-def test_a_worker_with_other_code_is_named_and_nothing_runs(scheduler, tmp_path):
+@pytest.mark.parametrize("late", [False, True])
+def test_a_worker_with_other_code_is_named_and_does_nothing(scheduler, tmp_path, late):
+    from dask.distributed import Client
+
     package = tmp_path / "grokutils"
     shutil.copytree(Path(sys.modules["grokutils"].__file__).parent, package)
-    with (package / "engine.py").open("a") as engine:
-        engine.write("\n# changed\n")
+    with (package / "parity" / "race.py").open("a") as race:
+        race.write("\nOTHER = 1\n")
     arguments = ("-m", "distributed.cli.dask_worker", scheduler, *WORKER)
-    worker = start(*arguments, cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)})
-    try:
-        from dask.distributed import Client
+    workers = []
 
-        with Client(scheduler, set_as_default=False) as client:
-            client.wait_for_workers(1, timeout=120)
-        with pytest.raises(RuntimeError, match=r"worker tcp://127.* has other code"):
+    def join():
+        workers.append(start(*arguments, cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)}))
+
+    joining = Timer(3 if late else 0, join)  # the runs wait for it, or it for them
+    joining.start()
+    try:
+        if not late:
+            with Client(scheduler, set_as_default=False) as client:
+                client.wait_for_workers(1, timeout=120)
+        with pytest.raises(RuntimeError, match=r"worker tcp://127.* has other code than the sweep"):
             sweep(delays, CALLS, tmp_path / "t.csv", scheduler=scheduler, **OPTIONS)
     finally:
-        worker.kill()
-        worker.wait()
+        joining.join()
+        workers[0].kill()
+        workers[0].wait()
     assert rows(tmp_path / "t.csv") == 0
 
 

@@ -1,6 +1,8 @@
-"""The stored surveys: the rows on disk are what this code computes."""
+"""The stored tables: what is on disk is what this code computes, and says so."""
 
-import json
+import os
+import secrets
+import shutil
 import subprocess
 import sys
 
@@ -8,58 +10,153 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from grokutils.store.cache import alone
-from grokutils.store.fingerprint import fingerprint
-from grokutils.store.table import origin, read
-from grokutils.tables import DATA, SURVEYS
+from grokutils.store.file import known, note, origin, read
+from grokutils.store.fingerprint import digest
+from grokutils.tables import check, make
+from grokutils.tables.make import TABLES, module
+
+# Another draw each time; the one printed can be repeated with this variable.
+DRAW = int(os.environ.get("DRAW") or secrets.randbelow(10**6))
+PARITY = [name for name in TABLES if not name.startswith("operator")]
+of_a_table = pytest.mark.parametrize("name", TABLES)
 
 
-@pytest.fixture(scope="module", params=SURVEYS)
-def survey(request):
-    measure, calls = SURVEYS[request.param]
-    return request.param, measure, calls, read(DATA / f"{request.param}.csv")
+def path_of(name):
+    return make.DATA / f"{name}.csv"
 
 
-def test_random_rows_computed_anew_are_those_on_disk(survey):
-    name, measure, calls, table = survey
-    columns = list(calls[0])
-    if name == "delays":  # runs of a minute are left to whoever makes the table anew
-        steps = table["last_epoch"] * np.ceil(table["n_train"] / table["batch_size"])
-        table = table[(steps < 20_000) & (table["width"] <= 1000)]
-    for row in np.random.default_rng(len(table)).choice(
-        len(table), 1 + (name != "pictures"), False
-    ):
-        (stored,) = table.iloc[[row]].to_dict("records")
-        call = {column: stored[column] for column in columns}
-        computed = call | alone(measure, **call)
-        assert list(computed) == list(stored)
-        for column, value in computed.items():
-            if isinstance(value, float):  # NaN equals NaN here
-                np.testing.assert_allclose(stored[column], value, rtol=0, atol=1e-12)
-            else:
-                assert stored[column] == value, column
+@of_a_table
+def test_a_random_run_computed_anew_is_the_one_on_disk(name):
+    (call,) = check.drawn_runs(name, DRAW, 1)
+    assert check.differences(name, call) == {}, f"to repeat: DRAW={DRAW}"
 
 
-def test_a_table_holds_the_runs_of_its_survey_each_once(survey):
-    _, _, calls, table = survey
-    wanted = pd.DataFrame(calls)
-    assert len(wanted) == len(table) == len(table.merge(wanted)) > 0
-    assert not table.duplicated(list(calls[0])).any()
+@of_a_table
+def test_this_code_made_the_table_or_last_checked_it(name):
+    assert digest(f"grokutils.tables.{name}") in known(path_of(name))
 
 
-def test_a_table_says_what_made_it_and_is_readable_without_our_code(survey):
-    name, measure, _, table = survey
-    made = origin(DATA / f"{name}.csv")
-    assert made["command"] == f"python -m grokutils.tables {name}"
-    assert set(json.loads(made["versions"])) == {"python", "torch", "numpy"}
-    assert json.loads(made["configuration"])["width"] == 1000
-    # The code is today's, or the sweep would refuse to go on.
-    assert made["code"] == fingerprint(measure.__module__)
-    pd.testing.assert_frame_equal(pd.read_csv(DATA / f"{name}.csv", comment="#"), table)
+@of_a_table
+def test_a_table_says_what_made_it_and_is_readable_without_our_code(name):
+    made = origin(path_of(name))
+    assert made["command"] == f"python -m grokutils.tables make {name}"
+    assert {"python", "torch"} <= set(made["versions"])
+    plain = pd.read_csv(path_of(name), comment="#")
+    pd.testing.assert_frame_equal(plain, read(path_of(name)), check_exact=True)
+
+
+@of_a_table
+def test_a_table_holds_its_runs_each_once(name):
+    table, wanted = read(path_of(name)), pd.DataFrame(module(name).calls())
+    keys = list(wanted)
+    runs = table[keys].drop_duplicates()
+    assert len(wanted) == len(runs) == len(runs.merge(wanted)) > 0
+    if name in PARITY:
+        assert len(table) == len(runs)
+
+
+@of_a_table
+def test_calls_fit_what_measures_them_and_their_first_words_say_what_a_row_is(name):
+    calls = module(name).calls()
+    assert len({tuple(call.items()) for call in calls}) == len(calls) > 0
+    code = module(name).measure.__code__
+    if not code.co_flags & 0x08:  # which takes any field of a configuration
+        assert set(calls[0]) == set(code.co_varnames[: code.co_argcount])
+    assert module(name).__doc__.splitlines()[0].endswith(".")
+
+
+@of_a_table
+def test_every_run_can_be_drawn_and_a_draw_is_cheap(name):
+    cost = check.cost(read(path_of(name)).drop_duplicates(check.arguments(name)))
+    odds = 1 / np.sqrt(cost) / (1 / np.sqrt(cost)).sum()
+    assert (odds * len(cost) > 0.1).all()  # of a draw in which all are alike
+    assert (odds * cost).sum() < 80_000  # steps of the paper's width: ten seconds
+
+
+def test_a_draw_can_be_repeated_and_others_differ(capsys):
+    first = check.drawn_runs("switches", 1, 4)
+    assert "switches: draw 1 gives {'first_decay': " in capsys.readouterr().out
+    assert check.drawn_runs("switches", 1, 4) == first
+    assert len(first) == 4
+    assert check.drawn_runs("switches", 2, 4) != first
+
+
+# ---- making and checking, on a table of a test's own
+
+
+@pytest.fixture
+def small(tmp_path, monkeypatch):
+    """Make a table of four quick runs; return its path."""
+    monkeypatch.setattr(make, "DATA", tmp_path)
+    monkeypatch.setattr(check, "DATA", tmp_path)
+    few = {"n_bits": 10, "k_relevant": 2, "n_train": 60, "width": 20, "steps": 60}
+    calls = [
+        call | few | {"seed": seed} for call in module("delays").calls()[:1] for seed in range(4)
+    ]
+    monkeypatch.setattr(module("delays"), "calls", lambda: calls)
+    make.make("delays")
+    return tmp_path / "delays.csv"
+
+
+def test_what_was_checked_is_said_in_the_first_lines_and_nothing_else_changes(small):
+    before = small.read_text()
+    check.check("delays", draw=5, runs=2)
+    check.check("delays", draw=6, runs=99)  # there are four
+    made = origin(small)
+    assert [len(entry["runs"]) for entry in made["checked"]] == [2, 4]
+    for entry in made["checked"]:
+        assert entry["code"] == digest("grokutils.tables.delays") == made["code"]
+        assert entry["versions"] == made["versions"]
+        assert entry["compared"] == "to the last digit"
+    lines = [line for line in small.read_text().splitlines(True) if "# checked" not in line]
+    assert "".join(lines) == before
+
+
+def test_a_row_that_differs_in_its_last_digit_is_not_checked(small):
+    table = read(small)
+    value = repr(float(table["train_accuracy"][2]))
+    other = repr(float(np.nextafter(table["train_accuracy"][2], 2)))
+    lines = small.read_text().splitlines(True)
+    lines[-2] = lines[-2].replace(value, other)
+    small.write_text("".join(lines))
+    with pytest.raises(ValueError, match=r"is not what this code computes: .*train_accuracy"):
+        check.check("delays", draw=5, runs=4)
+    assert small.read_text() == "".join(lines)
+
+
+def test_the_table_of_other_code_is_gone_on_with_once_it_is_checked(small):
+    code, lines = digest("grokutils.tables.delays"), small.read_text().splitlines(True)
+    small.write_text("".join(lines[:-1]).replace(code, "0" * 64))
+    with pytest.raises(ValueError, match="run make check-tables TABLE=delays first"):
+        make.make("delays")
+    check.check("delays", draw=5, runs=1)
+    assert len(make.make("delays")) == 4
+    assert origin(small)["code"] == "0" * 64  # what made the first rows stays
+    note(small, "checked", origin(small)["checked"][0] | {"code": "1" * 64})
+    assert code not in known(small)
+
+
+def test_the_list_says_how_far_each_table_is(small):
+    shutil.copy(path_of("delays"), small.with_name("switches.csv"))
+    small.with_name("switches.csv").unlink()
+    found = make.progress().loc["delays"]
+    assert (found["done"], found["of"], found["code"], found["checked"]) == (4, 4, "this", "")
+    assert make.progress().loc["switches", "done"] == 0
+
+
+@pytest.mark.parametrize("arguments", [[], ["make"], ["make", "sines"], ["sizes"]])
+def test_the_command_names_what_there_is(arguments):
+    command = [sys.executable, "-m", "grokutils.tables", *arguments]
+    ended = subprocess.run(command, capture_output=True, text=True)
+    assert ended.returncode == 2
+    assert "usage: python -m grokutils.tables" in ended.stderr
+
+
+# ---- what the columns must agree in
 
 
 def test_the_columns_of_the_sizes_agree_with_each_other():
-    table = read(DATA / "sizes.csv")
+    table = read(path_of("sizes"))
     assert (table["effective_sparsity"] == table["effective_sparsity_300"]).all()
     for suffix, epoch in (("", 300), ("_450", 450)):
         fires = table[f"firing{suffix}"].str.split()
@@ -71,28 +168,10 @@ def test_the_columns_of_the_sizes_agree_with_each_other():
         assert table[f"patterns_right{suffix}"].between(0, 8).all()
 
 
-def test_the_rows_of_the_races_agree_with_themselves():
-    for name in ("delays", "interventions", "switches"):
-        table = read(DATA / f"{name}.csv")
-        happened = table["generalization_epoch"].notna()
-        assert (table["generalization_epoch"] <= table["last_epoch"])[happened].all()
-        # A race ends early only for a network that has generalized.
-        horizon = table.get("horizon")
-        if horizon is not None:
-            assert happened[table["last_epoch"] < horizon].all()
-
-
-@pytest.mark.parametrize("arguments", [[], ["sines"], ["sizes", "again"]])
-def test_the_command_names_the_surveys_there_are(arguments):
-    command = [sys.executable, "-m", "grokutils.tables", *arguments]
-    ended = subprocess.run(command, capture_output=True, text=True)
-    assert ended.returncode == 1
-    assert "usage: python -m grokutils.tables {sizes,pictures,delays" in ended.stderr
-
-
-def test_every_survey_has_calls_of_its_own_arguments():
-    for name, (measure, calls) in SURVEYS.items():
-        assert len({tuple(call.items()) for call in calls}) == len(calls) > 0
-        if name != "delays":  # which takes any field of a configuration
-            names = measure.__code__.co_varnames[: measure.__code__.co_argcount]
-            assert set(calls[0]) <= set(names)
+@pytest.mark.parametrize("name", ["delays", "interventions", "switches"])
+def test_the_rows_of_the_races_agree_with_themselves(name):
+    table = read(path_of(name))
+    happened = table["generalization_epoch"].notna()
+    assert (table["generalization_epoch"] <= table["last_epoch"])[happened].all()
+    if "horizon" in table:  # a race ends early only for a network that has generalized
+        assert happened[table["last_epoch"] < table["horizon"]].all()
