@@ -131,9 +131,14 @@ def s15(dials, *others, held):
 
 
 def _spread(rows, after):
-    """Return largest over least setting of the median of delay in ticks over log norm ratio."""
-    share = (rows["delay_ticks"] / log_ratio(rows, after)).groupby([rows[c] for c in SETTING])
-    by_setting = share.median()[share.count() >= 10]  # the median of most seeds, or none
+    """Return largest over least setting of the median of delay in ticks over log norm ratio.
+
+    Of the settings in which at least ten runs generalize, with a delay to speak of.
+    """
+    keys = [rows[column] for column in SETTING]
+    shares = (rows["delay_ticks"] / log_ratio(rows, after)).groupby(keys)
+    known = (shares.count() >= 10) & (rows["relative_delay"].groupby(keys).median() >= 0.5)
+    by_setting = shares.median()[known]
     return by_setting.max() / by_setting.min() if (by_setting > 0).all() else np.inf
 
 
