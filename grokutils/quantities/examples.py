@@ -107,7 +107,10 @@ def s16(widths, capacities):
     halves = rows.groupby("width").apply(half_size, include_groups=False)
     random = capacities[capacities["label_noise"] == 0.5]
     fits = random["memorization_epoch"].notna().groupby([random["width"], random["n_train"]]).mean()
-    capacity = {width: half_point(f.unstack().columns, f) for width, f in fits.groupby("width")}
+    capacity = {
+        width: half_point(f.unstack().columns, f, falling=True)
+        for width, f in fits.groupby("width")
+    }
     fields = rows.groupby(["width", "n_train"]).apply(regime, include_groups=False)
     accuracy = rows.groupby(["n_train", "width"])["fresh_accuracy"].median().unstack("width")
     any_width = rows.groupby(["n_train", "width"])["generalized"].mean().unstack("width")

@@ -45,19 +45,18 @@ def left_out_error(x, y):
     return float(np.sqrt(np.mean(np.square(errors))))
 
 
-def half_point(sizes, shares):
+def half_point(sizes, shares, falling=False):
     """Return the size at which a share crosses one half, on a logarithmic axis.
 
-    The middle of all crossings if there are several. A size beyond the ends is not made up: 0
-    or infinity tell that the share is above, or below, one half everywhere for a share that
-    grows with the size (and the other way round for one that falls).
+    The middle of all crossings if there are several. A size beyond the ends is not made up: of a
+    share that grows with the size, 0 tells that it is above one half everywhere and infinity
+    that it is below; of one that is `falling`, the other way round.
     """
     order = np.argsort(sizes)
     x, y = np.log(np.asarray(sizes, float)[order]), np.asarray(shares, float)[order] - 0.5
     change = np.flatnonzero((y[:-1] < 0) != (y[1:] < 0))
     if len(change) == 0:
-        rises = y[-1] >= y[0]
-        return np.inf if (y[0] < 0) == rises else 0.0
+        return 0.0 if (y[0] < 0) == falling else np.inf
     crossings = x[change] - y[change] * (x[change + 1] - x[change]) / (y[change + 1] - y[change])
     return float(np.exp(np.median(crossings)))
 

@@ -50,7 +50,8 @@ def test_a_half_point_lies_between_on_a_logarithmic_axis():
 def test_a_half_point_beyond_the_ends_is_not_made_up():
     assert half_point([100, 400], [0.1, 0.4]) == np.inf
     assert half_point([100, 400], [0.6, 0.9]) == 0
-    assert half_point([100, 400], [0.9, 0.6]) == np.inf  # falls, and has not fallen yet
+    assert half_point([100, 400], [0.9, 0.6], falling=True) == np.inf  # has not fallen yet
+    assert half_point([100, 400], [0.0, 0.0], falling=True) == 0
 
 
 def test_the_bimodality_of_known_distributions():
