@@ -26,7 +26,7 @@ haswell := ATEN_CPU_CAPABILITY=avx2 MKL_CBWR=AVX2 ONEDNN_MAX_CPU_ISA=AVX2 \
 
 book: .venv/ready  ## run every chapter and render the book
 	$(BIN)/jupyter-book build --all . $(if $(STRICT),-W --keep-going -n)
-	$(BIN)/python -m grokutils.claims > _build/html/scorecard.json
+	$(BIN)/python -m grokutils.claims $(if $(STRICT),--strict) > _build/html/scorecard.json
 	@echo "The book is at $(abspath $(BOOK))"
 
 test: .venv/ready  ## every test but those of the rendered book, then every chapter with its checked results

@@ -5,17 +5,19 @@ at: they stand in `claims.toml`. A chapter measures and calls `record`; the scor
 was recorded.
 """
 
-import functools
-import hashlib
 import json
 import math
 import os
+import sys
 import tomllib
+import warnings
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pandas as pd
 
+from grokutils.store import evidence
+from grokutils.store.fingerprint import newer
 from grokutils.store.paths import RESULTS as LOCATION
 
 # The words for a claim of the paper, and for one that was made on another task: whether it holds
@@ -157,7 +159,11 @@ def record(claim_id, *, seeds, **measured):
         raise ValueError(f"{claim_id}: measured {sorted(measured)}, asked for {sorted(asked)}")
     if seeds < claim.least_seeds:
         raise ValueError(f"{claim_id}: {seeds} seeds, at least {claim.least_seeds} are needed")
-    result = _result(claim, {k: float(v) for k, v in measured.items()}, int(seeds), _code())
+    code = evidence.of_chapter(claim.chapter, evidence.shared())
+    if newer(evidence.package()):
+        warnings.warn("the package changed after this process loaded it: restart", stacklevel=2)
+        code = None
+    result = _result(claim, {k: float(v) for k, v in measured.items()}, int(seeds), code)
     LOCATION.mkdir(parents=True, exist_ok=True)
     partial = LOCATION / f"{claim_id}.{os.getpid()}"
     partial.write_text(json.dumps(asdict(result), indent=1))
@@ -166,12 +172,15 @@ def record(claim_id, *, seeds, **measured):
 
 
 def results():
-    """Return the `Result` of every claim; one recorded by other code counts as not measured."""
-    found = []
+    """Return the `Result` of every claim.
+
+    One recorded by other code, from other tables or by another chapter counts as not measured.
+    """
+    found, base = [], evidence.shared()
     for claim in CLAIMS.values():
         path = LOCATION / f"{claim.id}.json"
         stored = json.loads(path.read_text()) if path.exists() else {"code": None}
-        if stored["code"] == _code():
+        if stored["code"] == evidence.of_chapter(claim.chapter, base):
             found.append(_result(claim, stored["measured"], stored["seeds"], stored["code"]))
         else:
             found.append(_result(claim, {}, 0, None))
@@ -188,17 +197,6 @@ def as_json():
         finite = {k: v if math.isfinite(v) else None for k, v in entry["measured"].items()}
         entry["measured"] = finite
     return json.dumps(card, indent=1, allow_nan=False)
-
-
-@functools.cache
-def _code():
-    """Return a digest of the whole package: any of it may have taken part in a measurement.
-
-    The claims' criteria count as code: what was recorded for others need not fit them.
-    """
-    folder = Path(__file__).parent
-    sources = sorted([*folder.rglob("*.py"), *folder.rglob("*.toml")])
-    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
 
 
 def _result(claim, measured, seeds, code):
@@ -229,3 +227,6 @@ CLAIMS = _read()
 
 if __name__ == "__main__":
     print(as_json())
+    missing = [result.id for result in results() if not result.measured]
+    if missing and "--strict" in sys.argv:
+        sys.exit(f"not yet measured: {', '.join(missing)}")

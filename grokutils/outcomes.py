@@ -13,24 +13,24 @@ from grokutils.stats import THRESHOLD, censored_median, events
 COUNTS = ("seeds", "memorized", "generalized")
 
 
-def select(table, setting, free=()):
+def select(table, setting, free=()) -> pd.DataFrame:
     """Return the rows of a table that have the values of a setting, `free` columns any."""
     fits = [table[name] == value for name, value in setting.items() if name not in free]
     return table[np.logical_and.reduce(fits)]
 
 
-def rows_of(history):
+def rows_of(history) -> pd.DataFrame:
     """Return the events of a history as rows, one for each seed."""
     return events(history).to_dataframe().assign(last_epoch=int(history["epoch"][-1]))
 
 
-def summarize_by(table, columns):
+def summarize_by(table, columns) -> pd.DataFrame:
     """Return what `summarize` says of each group of rows, in a table with the groups as index."""
     found = table.groupby(columns).apply(summarize, include_groups=False)
     return found.astype(dict.fromkeys(COUNTS, int))
 
 
-def summarize(rows):
+def summarize(rows) -> pd.Series:
     """Return counts and censored medians of one group of runs.
 
     Returns
@@ -52,12 +52,12 @@ def summarize(rows):
     )
 
 
-def median_epoch(rows, event="generalization_epoch"):
+def median_epoch(rows, event="generalization_epoch") -> float:
     """Return the censored median of the epoch of an event."""
     return censored_median(rows[event], rows["last_epoch"])
 
 
-def waits(rows):
+def waits(rows) -> tuple[pd.Series, pd.Series]:
     """Return the delays of runs, NaN where none ended, and how long each was waited for.
 
     A run that never memorized has no delay that could end: infinite.
@@ -67,14 +67,14 @@ def waits(rows):
     return waited, (rows["last_epoch"] - memorized).fillna(np.inf)
 
 
-def delay_over_memorization(rows):
+def delay_over_memorization(rows) -> float:
     """Return the censored median of the delay as a multiple of the memorization epoch."""
     waited, followed = waits(rows)
     memorized = rows["memorization_epoch"]
     return censored_median(waited / memorized, (followed / memorized).fillna(np.inf))
 
 
-def regime(summary):
+def regime(summary) -> str:
     """Say in words what a group of runs does, from its `summarize`.
 
     *Never* if half of its seeds or more do not generalize, *delayed* if the median delay is at
@@ -89,7 +89,7 @@ def regime(summary):
     return "delayed" if share >= 1 else "no delay" if share < 0.5 else "in between"
 
 
-def median_ratio(treated, control):
+def median_ratio(treated, control) -> float:
     """Return the median over seeds of a time over its control's.
 
     Parameters
@@ -103,14 +103,14 @@ def median_ratio(treated, control):
     return float(np.median((treated / control).where(~neither, 1.0)))
 
 
-def exponent(medians):
+def exponent(medians) -> float:
     """Return the slope of the logarithm of medians on that of their index; NaN if one is never."""
     if not np.isfinite(medians).all():
         return np.nan
     return float(np.polyfit(np.log(medians.index), np.log(medians), 1)[0])
 
 
-def narrowest_reliable(by_width, share=0.9):
+def narrowest_reliable(by_width, share=0.9) -> float:
     """Return the least width from which on every width generalizes in `share` of its seeds.
 
     Parameters
@@ -128,7 +128,7 @@ def narrowest_reliable(by_width, share=0.9):
     return float(min(reliable, default=np.nan))
 
 
-def picture(rows):
+def picture(rows) -> dict:
     """Return what decides whether the paper's picture is there in a setting (C13, C14)."""
     fall = rows["effective_sparsity_at_memorization"] / rows["effective_sparsity"]
     return {

@@ -1,7 +1,8 @@
-"""Run the same training in another process, under settings that change the rounding.
+"""Run the same training in another process, under settings that change how numbers are rounded.
 
-What differs between machines is the order in which sums are rounded: vector instructions,
-the matrix library's kernels, the number of threads. Environment variables set all three.
+What differs between machines is the order in which sums are rounded: vector instructions, the
+matrix library's kernels, the number of threads. Environment variables set all of these, for the
+libraries and for what Numba compiles of our own loops.
 """
 
 import os
@@ -9,26 +10,34 @@ import pickle
 import subprocess
 import sys
 
+from grokutils.parity.network import Weights
+
 # Each changes how the processor adds and multiplies, none what is to be computed.
 MACHINES = {
-    "as here": {},
-    "no vector instructions": {"ATEN_CPU_CAPABILITY": "default"},
-    "AVX2": {"ATEN_CPU_CAPABILITY": "avx2"},
-    "compatible matrix products": {"MKL_CBWR": "COMPATIBLE"},
+    "no vector instructions": {
+        "ATEN_CPU_CAPABILITY": "default",
+        "NUMBA_CPU_NAME": "generic",
+        "NUMBA_CPU_FEATURES": "",
+        "NUMBA_ENABLE_AVX": "0",
+    },
+    "AVX2": {"ATEN_CPU_CAPABILITY": "avx2", "NUMBA_ENABLE_AVX": "1"},
+    "compatible matrix products": {"MKL_CBWR": "COMPATIBLE", "NUMBA_ENABLE_AVX": "0"},
 }
 
 
-def train_elsewhere(config, *, seed, environment, threads=1):
+def train_elsewhere(config, *, seed, environment, threads=1, plain=False) -> Weights:
     """Train one seed in a process with the given environment variables; return final `Weights`.
 
     Parameters
     ----------
-    config : TrainConfig
+    config : grokutils.parity.config.TrainConfig
     seed : int
     environment : dict of str to str
         Added to this process's environment, for example ``MACHINES["AVX2"]``.
     threads : int
-        Number of torch threads.
+        Number of threads that the libraries may use.
+    plain : bool
+        Train by the plain PyTorch loop instead of the engine.
 
     Raises
     ------
@@ -37,9 +46,11 @@ def train_elsewhere(config, *, seed, environment, threads=1):
     """
     done = subprocess.run(
         [sys.executable, "-m", "grokutils.portability"],
-        input=pickle.dumps((config, seed, threads)),
+        input=pickle.dumps((config, seed, plain)),
         # Threads that wait by spinning starve each other where a core is taken.
-        env=os.environ | {"OMP_WAIT_POLICY": "PASSIVE"} | environment,
+        env=os.environ
+        | {"OMP_NUM_THREADS": str(threads), "OMP_WAIT_POLICY": "PASSIVE"}
+        | environment,
         capture_output=True,
     )
     if done.returncode:
@@ -47,16 +58,19 @@ def train_elsewhere(config, *, seed, environment, threads=1):
     return pickle.loads(done.stdout)
 
 
-def _main():
-    import torch
-
+def _main() -> None:
     from grokutils.parity.engine import weights_at
-    from grokutils.parity.train import train_seed
+    from grokutils.parity.train import net_of, plain_sgd, train_seed
 
-    config, seed, threads = pickle.load(sys.stdin.buffer)
-    torch.set_num_threads(threads)
-    history = train_seed(config, seed, weights_at=(config.epochs,), every=config.epochs)
-    pickle.dump(weights_at(history, config.epochs), sys.stdout.buffer)
+    config, seed, plain = pickle.load(sys.stdin.buffer)
+    if plain:
+        net, *tensors = net_of(config, seed)
+        plain_sgd(net, *tensors, config)
+        weights = net.weights()
+    else:
+        history = train_seed(config, seed, weights_at=(config.epochs,), every=config.epochs)
+        weights = weights_at(history, config.epochs)
+    pickle.dump(weights, sys.stdout.buffer)
 
 
 if __name__ == "__main__":

@@ -3,8 +3,6 @@
 import xarray as xr
 
 from grokutils.check import check_integer, check_seeds
-from grokutils.modular.train import train_seed as train_operator_seed
-from grokutils.parity.dissect import dissect_seed
 from grokutils.parity.engine import measured_epochs
 from grokutils.parity.train import train_seed
 from grokutils.store.cache import compute
@@ -82,6 +80,8 @@ def dissect(config, *, seeds, every=1, sparsity_every=1, n_jobs=-1, cache=True):
         `mean_norm`, and `relevant_share`, the share of the squared weights that is on relevant
         bits (seed, epoch, subnetwork).
     """
+    from grokutils.parity.dissect import dissect_seed  # a student's folder has it not
+
     seeds = check_seeds(seeds)
     check_integer("every", every, at_least=1)
     check_integer("sparsity_every", sparsity_every, at_least=1)
@@ -115,6 +115,8 @@ def train_operator(config, *, seeds, device="cpu", sizes=True, n_jobs=-1, cache=
     xarray.Dataset
         That of `grokutils.modular.train.train_seed`, with a leading dimension `seed`.
     """
+    from grokutils.modular.train import train_seed as train_operator_seed
+
     seeds = check_seeds(seeds)
     shared = {"config": config, "device": device, "sizes": sizes}
     calls = [{"seed": seed, **shared} for seed in seeds]

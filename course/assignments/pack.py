@@ -9,13 +9,13 @@ import re
 import shutil
 from pathlib import Path
 
-from grokutils.store import cache as runs
+from grokutils.store.fingerprint import sources
 
 ROOT = Path(__file__).parents[2]
 STUDENT = ROOT / "grading" / "student"
 LIBRARIES = [
     *("filelock", "ipykernel", "joblib", "jupyterlab", "matplotlib"),
-    *("numpy", "pandas", "torch", "tqdm", "xarray"),
+    *("numba", "numpy", "pandas", "torch", "tqdm", "xarray"),
 ]
 START = """\
 Python 3.11 or newer is needed.
@@ -30,8 +30,9 @@ hand in {notebook} alone.
 
 
 def rooms():
-    """List the source files of the package that an assignment needs: training and below."""
-    return sorted({*runs._sources("grokutils.parity.train"), *runs._sources("grokutils")})
+    """Return the source files of the package that an assignment needs: training, and its cache."""
+    seeds = {"grokutils.seeds": sources("grokutils.seeds")["grokutils.seeds"]}
+    return sources("grokutils.parity.train") | sources("grokutils.store.cache") | seeds
 
 
 def requirements():
@@ -44,9 +45,10 @@ def pack(folder):
     """Fill one student's folder and zip it."""
     (notebook,) = folder.glob("*.ipynb")
     shutil.rmtree(folder / "grokutils", ignore_errors=True)
-    (folder / "grokutils").mkdir()
-    for source in rooms():
-        shutil.copy(source, folder / "grokutils")
+    for source in rooms().values():
+        place = folder / source.relative_to(ROOT)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source, place)
     (folder / "requirements.txt").write_text(requirements())
     (folder / "START.txt").write_text(START.format(notebook=notebook.name))
     return shutil.make_archive(folder, "zip", folder.parent, folder.name)

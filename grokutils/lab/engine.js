@@ -15,9 +15,9 @@ const table = new Float64Array(TOGETHER * 4 * 16 * BLOCK);
 
 const chunksOf = (columns) => Math.ceil(columns / CHUNK);
 
-// For a block of neurons and each four rows of `source`, write the 16 signed sums of the four.
-function fillTable(chunk, source, row, first, block, width) {
-  for (let four = 0; four < 4; four++) {
+// For a block of neurons and some four rows of `source` each, write the 16 signed sums of the four.
+function fillTable(chunk, fours, source, row, first, block, width) {
+  for (let four = 0; four < fours; four++) {
     const at = (row + 4 * four) * width + first;
     for (let j = 0; j < block; j++) {
       const a = source[at + j];
@@ -50,16 +50,19 @@ function fillTable(chunk, source, row, first, block, width) {
 // sums of 16 are added one after the other, each a balanced tree. `source` has zero rows up to a
 // multiple of 16, whose signs do not matter.
 function addSigned(out, rows, scale, source, columns, signs, width) {
-  const chunks = chunksOf(columns);
+  const chunks = chunksOf(columns), fours = columns <= 4 ? 1 : 4;
   for (let first = 0; first < width; first += BLOCK) {
     const block = Math.min(BLOCK, width - first);
     for (let chunk = 0, count; chunk < chunks; chunk += count) {
       count = chunks - chunk < TOGETHER ? 1 : TOGETHER;
-      for (let c = 0; c < count; c++) fillTable(c, source, CHUNK * (chunk + c), first, block, width);
+      for (let c = 0; c < count; c++) {
+        fillTable(c, fours, source, CHUNK * (chunk + c), first, block, width);
+      }
       const keep = chunk === 0 ? scale : 1;
       for (let r = 0; r < rows; r++) {
         const at = r * width + first, s = r * chunks + chunk;
-        if (count === 1) lookUp1(out, at, block, keep, signs[s]);
+        if (fours === 1) lookUpFour(out, at, block, keep, signs[s]);
+        else if (count === 1) lookUp1(out, at, block, keep, signs[s]);
         else lookUp3(out, at, block, keep, signs[s], signs[s + 1], signs[s + 2]);
       }
     }
@@ -68,6 +71,12 @@ function addSigned(out, rows, scale, source, columns, signs, width) {
 
 // Where in the table the sums for four of the 16 bits begin.
 const place = (chunk, four, bits) => (64 * chunk + 16 * four + ((bits >> (4 * four)) & 15)) * BLOCK;
+
+// One chunk, of which three fours are 0: late in training, few samples of a batch have a gradient.
+function lookUpFour(out, at, block, keep, p) {
+  const a = place(0, 0, p);
+  for (let j = 0; j < block; j++) out[at + j] = keep * out[at + j] + table[a + j];
+}
 
 // One chunk, or three in one pass, which reads and writes `out` a third as often.
 function lookUp1(out, at, block, keep, p) {
@@ -192,8 +201,12 @@ class Run {
 const relu = (a) => 0.5 * (a + Math.abs(a));
 
 function output(active, at, readout) {
-  lanes.fill(0);
-  for (let j = 0; j < readout.length; j++) lanes[j % LANES] += relu(active[at + j]) * readout[j];
+  const width = readout.length;
+  for (let l = 0; l < LANES; l++) {
+    let sum = 0;
+    for (let j = l; j < width; j += LANES) sum += relu(active[at + j]) * readout[j];
+    lanes[l] = sum;
+  }
   for (let half = LANES / 2; half >= 1; half /= 2) {
     for (let l = 0; l < half; l++) lanes[l] += lanes[l + half];
   }

@@ -6,7 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from grokutils.modular.task import OperatorConfig
 from grokutils.modular.train import accuracy, answered_as_swapped, share_swapped, train_seed
+
+SMALL = OperatorConfig(modulus=31, steps=300, batch_size=240)  # a run of seconds
 
 # In float32 machines part in the last digits, and later in all; the first steps must agree.
 FIRST = 20

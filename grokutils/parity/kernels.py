@@ -159,6 +159,11 @@ def add_sixteen(out, keep, sums, number, q):
 @inlined
 def add_signed(out, keep, sums, number, groups):
     """Set out to ((keep * out + S_0) + S_1) + ..., without `out` where keep is None."""
+    if keep is not None and groups <= 1:  # late in training, few samples have a gradient
+        a, s = sums.table[sums.entry[number, 0]], sums.sign[number, 0]
+        for n in range(BLOCK):
+            out[n] = keep * out[n] + s * a[n]
+        return
     add_sixteen(out, keep, sums, number, 0)
     for q in range(1, -(-groups // 4)):
         add_sixteen(out, sums.table.dtype.type(1), sums, number, q)

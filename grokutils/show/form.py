@@ -88,7 +88,7 @@ class Form(widgets.VBox):
             fault.value = _alert(found[name]) if name in found else ""
         return None if found else built
 
-    def run(self, _=None):
+    def run(self, _=None) -> None:
         """Start the work, unless a setting is wrong or it is under way."""
         if self.start.disabled:  # a second click, made before the browser knew
             return

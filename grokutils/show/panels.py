@@ -10,7 +10,7 @@ from grokutils.stats import survival
 DELAYS = LogNorm(0.05, 50)  # colours of delays over memorization epochs
 
 
-def picture(run):
+def picture(run) -> np.ndarray:
     """Draw accuracy, loss, effective sparsity, mean norms and faithfulness on test inputs.
 
     Parameters
@@ -41,7 +41,7 @@ def picture(run):
     return axes
 
 
-def survival_curve(rows, ax, horizon, *, scale=1, **look):
+def survival_curve(rows, ax, horizon, *, scale=1, **look) -> None:
     """Draw the share of runs that have not generalized yet, as steps.
 
     Parameters
@@ -62,7 +62,7 @@ def survival_curve(rows, ax, horizon, *, scale=1, **look):
     ax.set(xlim=(0, horizon), ylim=(-0.03, 1.03))
 
 
-def delay_map(ratio, ax):
+def delay_map(ratio, ax) -> None:
     """Draw a map of delays over memorization epochs, each field with its number.
 
     Parameters
@@ -85,7 +85,7 @@ def delay_map(ratio, ax):
     ax.figure.colorbar(image, label="delay / memorization epoch")
 
 
-def mark(ratio, ax, row, column):
+def mark(ratio, ax, row, column) -> None:
     """Put a frame around one field of a map, by its row's and its column's value."""
     place = list(ratio.columns).index(column), list(ratio.index).index(row)
     ax.add_patch(plt.Rectangle(place, 1, 1, fill=False, lw=2.5, ec=COLOURS["test"]))

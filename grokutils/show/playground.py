@@ -1,5 +1,6 @@
 """Experiments of the reader's own, in a running kernel: train one network, or map many."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict
 from functools import partial
@@ -16,7 +17,7 @@ from grokutils.show.form import Form
 from grokutils.show.plots import COLOURS, DASHES, epoch_axis
 
 
-def training_form():
+def training_form() -> Form:
     """Show a form that builds a `TrainConfig`, trains a network and plots it as it goes.
 
     Returns
@@ -37,7 +38,7 @@ def _build_run(seed, **texts):
     return config, _number(seed)
 
 
-def follow(run):
+def follow(run) -> Iterator[tuple[float, xr.Dataset]]:
     """Train the network of a configuration and a seed; yield the share done and the history.
 
     The history, as of `grokutils.parity.train.train_seed`, has the epochs so far, from epoch 0 on.
@@ -77,7 +78,7 @@ def _describe_run(history):
     )
 
 
-def sweep_form(run, quantity, *, config=None, seeds=3, **axes):
+def sweep_form(run, quantity, *, config=None, seeds=3, **axes) -> Form:
     """Show a form that runs all pairs of values of two settings and maps what comes out.
 
     Parameters

@@ -23,7 +23,7 @@ DASHES = {
 }
 
 
-def use_style():
+def use_style() -> None:
     """Set the book's figure style."""
     sns.set_theme(
         context="notebook",
@@ -40,7 +40,7 @@ def use_style():
     )
 
 
-def epoch_axis(ax, last):
+def epoch_axis(ax, last) -> None:
     """Make the epoch axis logarithmic, with epoch 0 at its left end."""
     ax.set_xscale("symlog", linthresh=1, linscale=0.3)
     ax.set_xlim(0, last)
@@ -49,7 +49,7 @@ def epoch_axis(ax, last):
     ax.set_xlabel("epoch")
 
 
-def seed_curves(curves, kind, ax, label=None):
+def seed_curves(curves, kind, ax, label=None) -> None:
     """Draw the mean over seeds, a band of one standard deviation, and every seed by itself.
 
     Parameters
@@ -69,7 +69,7 @@ def seed_curves(curves, kind, ax, label=None):
     epoch_axis(ax, float(epoch[-1]))
 
 
-def learning_curves(history, quantity, ax):
+def learning_curves(history, quantity, ax) -> None:
     """Draw `loss` or `accuracy` of both splits over the epochs (Fig. 2 of the paper)."""
     for split in history["split"].values:
         seed_curves(history[quantity].sel(split=split), split, ax)

@@ -8,7 +8,7 @@ import ipywidgets as widgets
 from matplotlib.figure import Figure
 
 
-def scrubber(draw, steps, *, name, describe, figsize=(7, 3.2), interval=150):
+def scrubber(draw, steps, *, name, describe, figsize=(7, 3.2), interval=150) -> widgets.VBox:
     """Show one frame per step, with a slider, a play button and the keyboard's arrow keys.
 
     Parameters
@@ -47,7 +47,7 @@ def scrubber(draw, steps, *, name, describe, figsize=(7, 3.2), interval=150):
     return widgets.VBox([widgets.HBox([play, slider]), frames])
 
 
-def frame(draw, step, alt, figsize):
+def frame(draw, step, alt, figsize) -> str:
     """Return the drawing of one step, see `scrubber`, as an HTML image with its alt text."""
     # Not pyplot's figure, so that any thread may draw.
     figure = Figure(figsize=figsize, dpi=90, layout="constrained")

@@ -14,7 +14,7 @@ class Words(str):
     __repr__ = str.__str__
 
 
-def say(**values):
+def say(**values) -> None:
     """Keep values under their names for ``{glue:text}`` in a sentence; show nothing.
 
     A number is kept as a float or an integer, which the sentence formats, all else as words.
@@ -26,8 +26,10 @@ def say(**values):
         glue(name, kept, display=False)
 
 
-def stored(*names):
-    """Return for each table in `data/` how many rows it has and the command that made it."""
-    paths = {name: DATA / f"{name}.csv" for name in names}
-    rows = {name: [len(read(path)), origin(path)["command"]] for name, path in paths.items()}
-    return pd.DataFrame(rows, index=["runs", "made by"]).T
+def stored(*names) -> pd.DataFrame:
+    """Return the number of rows of tables in `data/`, and when and by what they were made."""
+    rows = {}
+    for name in names:
+        made = origin(DATA / f"{name}.csv")
+        rows[name] = len(read(DATA / f"{name}.csv")), made["date"], made["command"]
+    return pd.DataFrame(rows, index=["rows", "made on", "by"]).T

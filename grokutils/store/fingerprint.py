@@ -44,7 +44,11 @@ def changed(module) -> list[Path]:
 
     What such a process computes may be the old code's work or the new one's.
     """
-    paths = _sources(module).values()
+    return newer(_sources(module).values())
+
+
+def newer(paths) -> list[Path]:
+    """Return the files that were written after this process began to load the package."""
     return [path for path in paths if path.stat().st_ctime > grokutils.LOADED]
 
 

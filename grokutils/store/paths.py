@@ -3,7 +3,9 @@
 import os
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+PACKAGE = Path(__file__).parents[1]
+ROOT = PACKAGE.parent
 CACHE = Path(os.environ.get("GROKUTILS_CACHE", ROOT / ".cache"))
 DATA = ROOT / "data"
+CHAPTERS = ROOT / "chapters"
 RESULTS = ROOT / "_build" / "results"

@@ -3,11 +3,10 @@
 from operator import itemgetter
 
 from grokutils.modular import curves
-from grokutils.modular.task import OPERATORS, OperatorConfig
+from grokutils.modular.task import OPERATORS
 from grokutils.store.table import grid
 
-CONFIG = OperatorConfig(modulus=31, steps=300, batch_size=240)
-COMPARED = curves.COMPARED
+CONFIG, COMPARED = curves.SMALL, curves.COMPARED
 
 
 def measure(**call) -> list[dict]:

@@ -9,7 +9,7 @@ from grokutils.store.table import grid
 # The paper allows 1e5 steps. A tenth of them, at worst, keeps a run within a quarter of an hour
 # on one core; a run that has generalized for good stops earlier.
 CONFIG = OperatorConfig(steps=10_000, patience=5)
-COMPARED = curves.COMPARED
+SMALL, COMPARED = curves.SMALL, curves.COMPARED
 JUDGED = {"addition": 0.3, "division": 0.5}  # training fractions
 
 

@@ -173,15 +173,32 @@ def packed(tmp_path_factory):
     return folder
 
 
-def test_a_student_has_the_code_that_the_assignments_import(packed):
-    imports = "from grokutils import engine, model, task, training; print(engine.__file__)"
-    command = [sys.executable, "-c", imports]
-    done = subprocess.run(command, cwd=packed, capture_output=True, text=True, check=True)
-    assert Path(done.stdout.strip()).parent == packed / "grokutils"
+TRAIN = """
+from grokutils.parity import network, task
+from grokutils.parity.config import TrainConfig
+from grokutils.parity.engine import train_from, weights_at
+from grokutils.parity.train import batch_order
+from grokutils.seeds import train
+few = TrainConfig(epochs=1, width=8, task=task.ParityTask(n_train=10, n_test=10))
+print(train(few, seeds=[3], n_jobs=1)["seed"].item(), network.__file__)
+"""
+
+
+def test_a_student_can_train(packed):
+    environment = {
+        k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "GROKUTILS_CACHE")
+    }
+    command = [sys.executable, "-c", TRAIN]
+    options = {"cwd": packed, "env": environment, "capture_output": True, "text": True}
+    done = subprocess.run(command, **options)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["3", str(packed / "grokutils" / "parity" / "network.py")]
 
 
 def test_a_student_has_not_the_code_that_answers(packed):
-    assert not (packed / "grokutils" / "subnetworks.py").exists()
+    names = {path.stem for path in packed.rglob("*.py")}
+    assert {"train", "engine", "seeds", "cache"} <= names
+    assert not names & {"subnetworks", "dissect", "stats", "intervene", "race", "circuits"}
 
 
 def test_what_a_student_installs_has_exact_versions(packed):

@@ -32,5 +32,6 @@ def test_a_sentence_shows_values_as_they_are_read(monkeypatch, value, text):
 def test_stored_tables_are_listed_with_their_rows_and_commands():
     found = words.stored("switches", "pictures")
     assert found.index.tolist() == ["switches", "pictures"]
-    assert found.loc["switches", "runs"] == len(read(DATA / "switches.csv"))
-    assert found.loc["pictures", "made by"].endswith(" pictures")
+    assert found.loc["switches", "rows"] == len(read(DATA / "switches.csv"))
+    assert found.loc["pictures", "by"].endswith(" pictures")
+    assert found["made on"].str.fullmatch(r"\d{4}-\d\d-\d\d").all()
