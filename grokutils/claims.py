@@ -51,22 +51,22 @@ class Criterion:
         if (self.at_least is None) == (self.at_most is None):
             raise ValueError(f"{self.quantity}: needs one of at_least and at_most")
 
-    def holds(self, value):
+    def holds(self, value) -> bool:
         """Return whether the value meets the bound; NaN never does."""
         return value >= self.at_least if self.at_most is None else value <= self.at_most
 
-    def contradicted(self, value):
+    def contradicted(self, value) -> bool:
         """Return whether the value speaks against the claim."""
         if self.contradicts is None:
             return False
         return value <= self.contradicts if self.at_most is None else value >= self.contradicts
 
     @property
-    def needed(self):
+    def needed(self) -> str:
         """The bound in words."""
         return f"≥ {self.at_least:g}" if self.at_most is None else f"≤ {self.at_most:g}"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.quantity} {self.needed}: {self.reason}"
 
 
@@ -85,7 +85,7 @@ class Claim:
     criteria: tuple[Criterion, ...] = ()
     kind: str = "paper"
 
-    def verdict(self, measured):
+    def verdict(self, measured) -> str:
         """Judge a dictionary of measured quantities.
 
         Contradicted if any criterion is; else reproduced, partly or not reproduced as all,
@@ -129,12 +129,12 @@ class Result:
         seeds = f" over {self.seeds} seeds" if self.seeds else ""
         return f"<p><strong>{self.id}: {self.verdict}</strong>{seeds}. {self.statement}</p>{table}"
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         shown = ", ".join(f"{k} = {v:.4g}" for k, v in self.measured.items())
         return f"{self.id}: {self.verdict} ({self.seeds} seeds; {shown})"
 
 
-def record(claim_id, *, seeds, **measured):
+def record(claim_id, *, seeds, **measured) -> Result:
     """Judge a claim by what was measured, keep the result for the scorecard, and return it.
 
     Parameters
@@ -171,7 +171,7 @@ def record(claim_id, *, seeds, **measured):
     return result
 
 
-def results():
+def results() -> list[Result]:
     """Return the `Result` of every claim.
 
     One recorded by other code, from other tables or by another chapter counts as not measured.
@@ -187,7 +187,7 @@ def results():
     return found
 
 
-def as_json():
+def as_json() -> str:
     """Return the scorecard as JSON: a list, a claim an entry.
 
     A measured number that JSON lacks (NaN, infinity) is null.

@@ -8,7 +8,7 @@ from grokutils.parity.train import train_seed
 from grokutils.store.cache import compute
 
 
-def train(config, *, seeds, weights_at=(), every=1, n_jobs=-1, cache=True):
+def train(config, *, seeds, weights_at=(), every=1, n_jobs=-1, cache=True) -> xr.Dataset:
     """Train one network per seed, in parallel, and return the histories.
 
     A seed sets the training set, the initial weights and the batch order, each from a stream
@@ -51,7 +51,7 @@ def train(config, *, seeds, weights_at=(), every=1, n_jobs=-1, cache=True):
     return xr.concat(histories, dim=xr.Variable("seed", seeds))
 
 
-def dissect(config, *, seeds, every=1, sparsity_every=1, n_jobs=-1, cache=True):
+def dissect(config, *, seeds, every=1, sparsity_every=1, n_jobs=-1, cache=True) -> xr.Dataset:
     """Train one network per seed and measure its subnetworks all along the run.
 
     The sparse subnetwork is the active one of the last epoch, the complement is the rest, the
@@ -95,7 +95,7 @@ def dissect(config, *, seeds, every=1, sparsity_every=1, n_jobs=-1, cache=True):
     return xr.concat(found, dim=xr.Variable("seed", seeds))
 
 
-def train_operator(config, *, seeds, device="cpu", sizes=True, n_jobs=-1, cache=True):
+def train_operator(config, *, seeds, device="cpu", sizes=True, n_jobs=-1, cache=True) -> xr.Dataset:
     """Train one transformer per seed, each in a process of its own, and return the histories.
 
     A loop over seeds is as fast on a CPU as one batched product for all of them. Runs are kept

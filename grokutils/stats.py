@@ -10,7 +10,7 @@ from grokutils.streams import generator
 THRESHOLD = 0.98  # the paper's for memorization (section 3.2)
 
 
-def first_epoch(condition):
+def first_epoch(condition) -> xr.DataArray:
     """Return the first epoch at which a boolean array with the dimension `epoch` holds.
 
     NaN where it never does: such a run is censored, not missing.
@@ -19,20 +19,20 @@ def first_epoch(condition):
     return first.where(condition.any("epoch"))
 
 
-def lasting_epoch(condition):
+def lasting_epoch(condition) -> xr.DataArray:
     """Return the first epoch from which a condition holds until the end; NaN if it ends unmet."""
     last_unmet = condition["epoch"].where(~condition).max("epoch")  # NaN if it always holds
     return first_epoch(condition & ((condition["epoch"] > last_unmet) | last_unmet.isnull()))
 
 
-def value_at(curve, epoch):
+def value_at(curve, epoch) -> xr.DataArray:
     """Return the value of a curve at an epoch, one for each seed; NaN where the epoch is NaN."""
     known = epoch.notnull()
     values = curve.sel(epoch=epoch.where(known, curve["epoch"][0]).astype(int))
     return values.drop_vars("epoch").where(known)
 
 
-def events(history, threshold=THRESHOLD):
+def events(history, threshold=THRESHOLD) -> xr.Dataset:
     """Return the epochs of memorization and of generalization, and the delay between them.
 
     Parameters
@@ -61,14 +61,14 @@ def events(history, threshold=THRESHOLD):
     )
 
 
-def rise(curve, low=0.65, high=THRESHOLD):
+def rise(curve, low=0.65, high=THRESHOLD) -> xr.DataArray:
     """Return how long a curve takes from its last epoch at `low` to its first above `high`."""
     arrived = first_epoch(curve > high)
     at_low = (curve <= low) & (curve["epoch"] < arrived)
     return arrived - curve["epoch"].where(at_low).max("epoch")
 
 
-def half_fallen(sizes, since):
+def half_fallen(sizes, since) -> xr.DataArray:
     """Return when half of the fall of the logarithm of `sizes` is done, from `since` to the end.
 
     A size in the geometric middle counts. As the sizes are integers, their squares decide it
@@ -89,12 +89,12 @@ def half_fallen(sizes, since):
     return (sizes**2 <= product) & (sizes["epoch"] > since)
 
 
-def growth_rate(curve, first, last):
+def growth_rate(curve, first, last) -> xr.DataArray:
     """Return the mean change of a curve's logarithm per epoch, from `first` to `last` epoch."""
     return np.log(value_at(curve, last) / value_at(curve, first)) / (last - first)
 
 
-def share_among_largest(weight_norm, chosen):
+def share_among_largest(weight_norm, chosen) -> xr.DataArray:
     """Return how much of a set of neurons is among as many neurons of largest norm.
 
     Parameters
@@ -113,7 +113,7 @@ def share_among_largest(weight_norm, chosen):
     return ((rank < size) & chosen).sum("neuron") / size
 
 
-def survival(durations, followed):
+def survival(durations, followed) -> tuple[np.ndarray, np.ndarray]:
     """Estimate the share of runs in which an event has not happened yet (Kaplan and Meier).
 
     A run without the event counts as long as it was followed: it is censored, not dropped.
@@ -142,7 +142,7 @@ def survival(durations, followed):
     return times, np.array(left[1:], dtype=object)
 
 
-def censored_median(durations, followed):
+def censored_median(durations, followed) -> float:
     """Return the median time to an event; infinity where half of the runs never have it.
 
     It is the ordinary median where no run is censored: if a half is left for a while, the middle
@@ -153,7 +153,7 @@ def censored_median(durations, followed):
     return float(np.mean([reached[0] if len(reached) else np.inf for reached in half]))
 
 
-def bootstrap_interval(values, statistic=np.median, *, n_draws=10_000, level=0.95):
+def bootstrap_interval(values, statistic=np.median, *, n_draws=10_000, level=0.95) -> np.ndarray:
     """Return the ends of a percentile bootstrap interval over seeds.
 
     Parameters

@@ -5,23 +5,46 @@ a worker; `charts.js` draws; `page.js` holds settings, buttons and the summary i
 """
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import anywidget
 import traitlets
 
+from grokutils.parity.config import TrainConfig
+from grokutils.stats import THRESHOLD
+
 _HERE = Path(__file__).parent
+_WORKER = ("random", "digest", "engine", "draw", "change", "course", "worker")
+_PAGE = (
+    *("change", "settings", "cost", "words", "charts", "neurons", "pick", "runner", "repeat"),
+    *("session", "take", "python", "form", "figures", "panel", "page"),
+)
 
 
-def engine_source():
-    """Return the JavaScript of the engine, a script that runs in a worker and under Node."""
-    return (_HERE / "engine.js").read_text(encoding="utf-8")
+def _text(names):
+    return "\n".join((_HERE / f"{name}.js").read_text(encoding="utf-8") for name in names)
 
 
-def page_source():
-    """Return the lab as one module, with the engine as text: a worker needs no second file."""
-    charts, page = ((_HERE / name).read_text(encoding="utf-8") for name in ("charts.js", "page.js"))
-    return f"const WORKER_SOURCE = {json.dumps(engine_source())};\n{charts}\n{page}"
+def engine_source() -> str:
+    """Return the JavaScript of the worker, a script that also runs under Node."""
+    return f"const THRESHOLD = {THRESHOLD};\n{_text(_WORKER)}"
+
+
+def page_source() -> str:
+    """Return the lab as one module, with the worker as text: it needs no second file."""
+    worker, paper = json.dumps(engine_source()), json.dumps(_paper())
+    given = f"const WORKER_SOURCE = {worker}, PAPER = {paper}, THRESHOLD = {THRESHOLD};"
+    return f"{given}\n{_text(_PAGE)}"
+
+
+def _paper():
+    """Return the paper's settings, by their names."""
+    config = asdict(TrainConfig())
+    config |= config.pop("task") | {"seed": 0, "wrong_labels": 0, "initial_scale": 1}
+    for fixed in ("loss", "optimizer", "dtype"):
+        del config[fixed]
+    return config
 
 
 class Lab(anywidget.AnyWidget):
@@ -30,8 +53,8 @@ class Lab(anywidget.AnyWidget):
     Parameters
     ----------
     preset : str
-        What it starts from: "the paper", "no weight decay", "too little data", "plenty of
-        data", "k = 4" or "narrow".
+        What it starts from, settings or an experiment of the book; `Lab.preset.values` lists
+        them.
 
     Raises
     ------
@@ -42,6 +65,18 @@ class Lab(anywidget.AnyWidget):
     _esm = page_source()
     _css = (_HERE / "lab.css").read_text(encoding="utf-8")
     preset = traitlets.Enum(
-        ["the paper", "no weight decay", "too little data", "plenty of data", "k = 4", "narrow"],
+        [
+            *(
+                "the paper",
+                "no weight decay",
+                "too little data",
+                "plenty of data",
+                "k = 4",
+                "narrow",
+            ),
+            *("hold the winners down", "remove them at memorization", "weight decay off at 75"),
+            *("train the ticket", "shrink the data after grokking", "five per cent wrong labels"),
+            "start four times larger",
+        ],
         default_value="the paper",
     ).tag(sync=True)

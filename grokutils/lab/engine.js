@@ -114,6 +114,7 @@ class Run {
     this.splits = { train, test };
     this.nextOrder = nextOrder;
     this.epoch = 0;
+    this.sparsity = width; // when last measured
     this.position = 0; // samples of the present epoch already seen
     const size = Math.min(settings.batchSize, train.count);
     this.active = new Float64Array(size * width); // W x + b, (sample, neuron)
@@ -191,8 +192,10 @@ class Run {
     const { width, nBits } = this.settings;
     const norms = weightNorms(this.hidden, nBits, width);
     const ranking = ranked(norms);
-    const train = examine(this.hidden, this.readout, this.rows, this.splits.train, ranking);
-    const test = examine(this.hidden, this.readout, this.rows, this.splits.test, ranking);
+    const test = examine(this, "test"), likely = 2 * this.sparsity + 64; // it changes slowly
+    let train = examine(this, "train", ranking, Math.min(likely, width));
+    if (train.sparsity === undefined) train = examine(this, "train", ranking, width);
+    this.sparsity = train.sparsity;
     return { epoch: this.epoch, norms, ranking, train, test, sparsity: train.sparsity };
   }
 }
@@ -200,6 +203,7 @@ class Run {
 // Without a branch, which the processor would mispredict for half of the neurons.
 const relu = (a) => 0.5 * (a + Math.abs(a));
 
+// f of a sample: the sum over its neurons, lane by lane, then the lanes in pairs.
 function output(active, at, readout) {
   const width = readout.length;
   for (let l = 0; l < LANES; l++) {
@@ -234,44 +238,60 @@ function weightNorms(hidden, nBits, width) {
 // The neurons by falling norm; of equal ones the first comes first.
 const ranked = (norms) => Uint32Array.from(norms.keys()).sort((a, b) => norms[b] - norms[a] || a - b);
 
-// Loss, accuracy and effective sparsity on examples: the sums over the first k neurons of the
-// ranking, for all k at once, leave the k that always predict as all neurons do.
-function examine(hidden, readout, rows, { signs, labels, count }, ranking) {
+// Loss and accuracy on examples; with a ranking of the neurons also the effective sparsity, if it
+// is at most `most`: the sums over the first k neurons, for all these k at once, leave the k that
+// always predict as all neurons do.
+function examine(run, split, ranking = null, most = 0) {
+  const { hidden, readout, rows } = run, { signs, labels, count } = run.splits[split];
   const width = readout.length, chunks = chunksOf(rows), together = 64;
-  const active = new Float64Array(Math.min(together, count) * width);
-  const sums = new Float64Array(width + 1);
-  let agreeing = Uint32Array.from(sums.keys());
-  let loss = 0, right = 0;
+  const active = new Float64Array(Math.min(together, count) * width), sums = new Float64Array(width + 1);
+  const doubt = ranking === null ? 0 : width * 2 ** -50 * largestOutput(run);
+  let agreeing = Uint32Array.from({ length: most + 1 }, (_, k) => k), loss = 0, right = 0;
   for (let first = 0; first < count; first += together) {
     const size = Math.min(together, count - first);
     const block = signs.subarray(first * chunks, (first + size) * chunks);
     addSigned(active, size, 0, hidden, rows, block, width);
     for (let s = 0; s < size; s++) {
-      const margin = labels[first + s] * output(active, s * width, readout);
+      const f = output(active, s * width, readout), margin = labels[first + s] * f;
       loss += Math.max(0, 1 - margin);
       right += margin > 0 ? 1 : 0;
-      runningSums(active, s * width, readout, ranking, sums);
-      agreeing = agreeing.subarray(0, keepAgreeing(agreeing, sums));
+      if (agreeing.length === 0 || ranking === null) continue;
+      // Of all neurons the sums are f in another order: near zero perhaps with another sign.
+      const far = Math.abs(f) > doubt, last = far ? agreeing[agreeing.length - 1] : width;
+      const sum = runningSums(active, s * width, readout, ranking, sums, last);
+      agreeing = agreeing.subarray(0, keepAgreeing(agreeing, sums, Math.sign(far ? f : sum)));
     }
   }
   return { loss: loss / count, accuracy: right / count, sparsity: agreeing[0] };
 }
 
-function runningSums(active, at, readout, ranking, sums) {
+// A bound of the sum of all neurons' contributions on any input, whatever their signs.
+function largestOutput({ hidden, readout, rows }) {
+  const width = readout.length;
   let sum = 0;
-  for (let k = 0; k < ranking.length; k++) {
+  for (let at = 0; at < rows * width; at += width) {
+    for (let j = 0; j < width; j++) sum += Math.abs(hidden[at + j] * readout[j]);
+  }
+  return sum;
+}
+
+// Fill in the sums over the first k neurons, k = 1 ... last; return the last.
+function runningSums(active, at, readout, ranking, sums, last) {
+  let sum = 0;
+  for (let k = 0; k < last; k++) {
     const neuron = ranking[k];
     sum += relu(active[at + neuron]) * readout[neuron];
     sums[k + 1] = sum;
   }
+  return sum;
 }
 
-// Move the k whose sum has the sign of the whole to the front; return how many they are.
-function keepAgreeing(agreeing, sums) {
-  const prediction = Math.sign(sums[sums.length - 1]);
+// Move the k whose sum has a sign to the front; return how many they are.
+function keepAgreeing(agreeing, sums, sign) {
   let kept = 0;
   for (let i = 0; i < agreeing.length; i++) {
-    if (Math.sign(sums[agreeing[i]]) === prediction) agreeing[kept++] = agreeing[i];
+    const sum = sums[agreeing[i]];
+    if (sign === 0 ? sum === 0 : sum * sign > 0) agreeing[kept++] = agreeing[i];
   }
   return kept;
 }
@@ -294,143 +314,4 @@ function packed(inputs, nBits, labels) {
     }
   }
   return { signs, labels, count };
-}
-
-// A stream of uniform numbers in [0, 1) of its own for each purpose and seed: C. Doty-Humphrey's
-// generator sfc32, two 32-bit draws for the 53 bits of one number.
-function stream(purpose, seed) {
-  let a = seed | 0, b = 0, c = 0, counter = 1;
-  for (const letter of purpose) b = (Math.imul(b, 31) + letter.charCodeAt(0)) | 0;
-  const draw = () => {
-    const drawn = (a + b + counter) | 0;
-    counter = (counter + 1) | 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) | 0;
-    c = (((c << 21) | (c >>> 11)) + drawn) | 0;
-    return drawn >>> 0;
-  };
-  for (let i = 0; i < 20; i++) draw(); // until every bit of the seed has reached every other
-  return () => (draw() * 2 ** 21 + (draw() >>> 11)) / 2 ** 53;
-}
-
-function drawExamples({ nBits, kRelevant }, count, random) {
-  const inputs = new Int8Array(count * nBits).map(() => (random() < 0.5 ? -1 : 1));
-  const labels = new Int8Array(count).map((_, s) =>
-    inputs.subarray(s * nBits, s * nBits + kRelevant).reduce((a, b) => a * b));
-  return packed(inputs, nBits, labels);
-}
-
-function shuffler(count, random) {
-  return () => {
-    const order = Uint32Array.from({ length: count }, (_, i) => i);
-    for (let i = count - 1; i > 0; i--) {
-      const j = Math.floor(random() * (i + 1));
-      [order[i], order[j]] = [order[j], order[i]];
-    }
-    return order;
-  };
-}
-
-// A run whose seed sets training set, initial weights and batch order; the 100 test points are
-// the same for all seeds, as in the paper.
-function newRun(settings) {
-  const { nBits, width, nTrain, seed } = settings;
-  const uniform = (length, fanIn, random) =>
-    new Float64Array(length).map(() => (2 * random() - 1) / Math.sqrt(fanIn));
-  const weights = stream("initial weights", seed);
-  return new Run(settings, {
-    hidden: uniform((nBits + 1) * width, nBits, weights),
-    readout: uniform(width, width, weights),
-    train: drawExamples(settings, nTrain, stream("train set", seed)),
-    test: drawExamples(settings, 100, stream("test set", 0)),
-    nextOrder: shuffler(nTrain, stream("batch order", seed)),
-  });
-}
-
-// ---- The worker: trains in short slices, so that a message is never left waiting for long.
-
-const SLICE = 30; // milliseconds
-const HEAT_ROWS = 48; // neurons whose weights are shown
-
-// Epochs at which to measure: all at first, later those about 2 % apart, since the page's epoch
-// axis is logarithmic. Measuring changes no weight.
-const isMeasured = (epoch) => epoch % (1 + Math.floor(epoch / 50)) === 0;
-
-class Trainer {
-  constructor(settings, post) {
-    this.run = newRun(settings);
-    this.post = post;
-    this.target = 0; // the epoch to stop after
-    this.points = []; // measured and not yet reported
-    this.reading = true; // whether the page has drawn the last report
-    this.steps = this.busy = this.reported = 0;
-    this.turns = new MessageChannel(); // a timer would wait 4 ms at each turn
-    this.turns.port1.onmessage = () => this.work();
-    this.measure();
-    this.report();
-  }
-
-  receive({ command, epochs }) {
-    if (command === "drawn") this.reading = true;
-    else {
-      this.target = { train: epochs, epoch: this.run.epoch + 1, pause: -1 }[command];
-      if (this.running) this.takeTurn();
-      this.report();
-    }
-  }
-
-  takeTurn() {
-    if (!this.waiting) this.turns.port2.postMessage(null);
-    this.waiting = true;
-  }
-
-  get running() {
-    return this.run.epoch < this.target;
-  }
-
-  work() {
-    const start = performance.now();
-    this.waiting = false;
-    while (this.running && performance.now() - start < SLICE) {
-      this.run.step();
-      this.steps += 1;
-      const { epoch, position } = this.run;
-      if (position === 0 && (isMeasured(epoch) || !this.running)) this.measure();
-    }
-    this.busy += performance.now() - start;
-    if (this.running) this.takeTurn();
-    if (!this.running || (this.reading && performance.now() - this.reported > 100)) this.report();
-  }
-
-  measure() {
-    this.latest = this.run.measure();
-    const { epoch, train, test, sparsity, norms } = this.latest;
-    this.points.push({ epoch, train, test, sparsity, norms: Float32Array.from(norms) });
-  }
-
-  report() {
-    const { ranking, sparsity } = this.latest;
-    const { steps, busy, running } = this;
-    const heat = this.heat(ranking);
-    this.post({ points: this.points, ranking, sparsity, heat, steps, busy, running });
-    this.points = [];
-    this.reading = false;
-    this.reported = performance.now();
-  }
-
-  // The weights on the bits of the neurons with the largest norms, (neuron, bit).
-  heat(ranking) {
-    const { nBits, width } = this.run.settings;
-    const rows = Math.min(HEAT_ROWS, width);
-    const at = (i) => (i % nBits) * width + ranking[Math.floor(i / nBits)];
-    return Float32Array.from({ length: rows * nBits }, (_, i) => this.run.hidden[at(i)]);
-  }
-}
-
-if (typeof WorkerGlobalScope !== "undefined") {
-  let trainer = null;
-  self.onmessage = ({ data }) => {
-    if (data.command === "start") trainer = new Trainer(data.settings, self.postMessage.bind(self));
-    else trainer?.receive(data);
-  };
 }

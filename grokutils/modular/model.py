@@ -13,7 +13,7 @@ class Block(nn.Module):
     `hidden` are the MLP's neurons.
     """
 
-    def __init__(self, width, n_heads):
+    def __init__(self, width, n_heads) -> None:
         super().__init__()
         self.n_heads = n_heads
         self.norm_attention = nn.LayerNorm(width)
@@ -25,7 +25,7 @@ class Block(nn.Module):
         self.hidden = nn.Linear(width, 4 * width)
         self.readout = nn.Linear(4 * width, width)
 
-    def forward(self, x, last_only=False, kept=None):
+    def forward(self, x, last_only=False, kept=None) -> torch.Tensor:
         """Return the block's output (sample, token, width), or that of the last token alone.
 
         `kept` (neuron,), of ones and zeros, ablates the MLP's neurons that it has at zero.
@@ -37,7 +37,7 @@ class Block(nn.Module):
             activation = activation * kept
         return x + self.readout(activation)
 
-    def attention(self, x, start=0):
+    def attention(self, x, start=0) -> torch.Tensor:
         """Let each token from `start` on read those up to itself (the causal mask)."""
         query, key, value = (
             part.unflatten(2, (self.n_heads, -1)).transpose(1, 2)  # (sample, head, token, width)
@@ -64,7 +64,9 @@ class Transformer(nn.Module):
         torch initialises it.
     """
 
-    def __init__(self, n_tokens, n_answers, length, width, n_layers, n_heads, embedding_scale):
+    def __init__(
+        self, n_tokens, n_answers, length, width, n_layers, n_heads, embedding_scale
+    ) -> None:
         super().__init__()
         self.token = nn.Parameter(torch.randn(n_tokens, width) * embedding_scale)
         self.position = nn.Parameter(torch.randn(length, width) * embedding_scale)
@@ -72,7 +74,7 @@ class Transformer(nn.Module):
         self.norm = nn.LayerNorm(width)
         self.answer = nn.Linear(width, n_answers, bias=False)
 
-    def forward(self, questions, last_only=True, kept=None):
+    def forward(self, questions, last_only=True, kept=None) -> torch.Tensor:
         """Return the logits (sample, answer) read at the last token.
 
         With `last_only` (exact, and cheaper) the last block computes nothing that is not read;
@@ -88,14 +90,14 @@ class Transformer(nn.Module):
         return logits[:, -1] if last_only else logits
 
 
-def top_ten_share(net, block):
+def top_ten_share(net, block) -> float:
     """Return the share of an MLP's squared incoming weights that its ten largest neurons hold."""
     squared = net.blocks[block].hidden.weight.detach().square().sum(1)
     return (squared.sort(descending=True).values[:10].sum() / squared.sum()).item()
 
 
 @torch.no_grad()
-def effective_sparsity(net, block, questions):
+def effective_sparsity(net, block, questions) -> int:
     """Return how many neurons of a block's MLP the network's answers need.
 
     It is the smallest k such that all questions are answered as before when that MLP's neurons

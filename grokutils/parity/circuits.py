@@ -10,7 +10,7 @@ from grokutils.parity.network import Weights, check_weights
 from grokutils.parity.task import sign_patterns
 
 
-def one_neuron_per_pattern(k_relevant=3):
+def one_neuron_per_pattern(k_relevant=3) -> Weights:
     """Build Prop. 1: 2^k neurons, each of which fires on one sign pattern of the k bits.
 
     A disjunctive normal form: neuron s is the AND relu(s·x - (k - 1)), and its readout is the
@@ -21,7 +21,7 @@ def one_neuron_per_pattern(k_relevant=3):
     return Weights(patterns, np.full(len(patterns), 1.0 - k_relevant), patterns.prod(axis=1))
 
 
-def six_neurons():
+def six_neurons() -> Weights:
     """Build Prop. 2: six neurons for k = 3."""
     hidden = np.array(
         [  # x1, x2, x3, bias, readout
@@ -37,7 +37,7 @@ def six_neurons():
     return Weights(hidden[:, :3], hidden[:, 3], hidden[:, 4])
 
 
-def four_neurons():
+def four_neurons() -> Weights:
     """Build Prop. 3: four neurons for k = 3, all of which see only the sum of the bits."""
     hidden = np.array(
         [  # x1, x2, x3, bias, readout
@@ -58,7 +58,7 @@ CONSTRUCTIONS = {
 }
 
 
-def embed(weights, n_bits):
+def embed(weights, n_bits) -> Weights:
     """Return the same circuit on inputs of `n_bits`, blind to the bits behind its own."""
     weights = check_weights(weights)
     found = weights.hidden_weight.shape[1]
@@ -68,7 +68,7 @@ def embed(weights, n_bits):
     )
 
 
-def firing(weights, k_relevant=3):
+def firing(weights, k_relevant=3) -> np.ndarray:
     """Return which neurons fire on which sign pattern of the first k bits: (neuron, pattern).
 
     A neuron fires on a pattern if its input is positive there on average over the other bits.
@@ -79,7 +79,7 @@ def firing(weights, k_relevant=3):
     return relevant @ sign_patterns(k_relevant).T + weights.hidden_bias[:, None] > 0
 
 
-def canonical(fires, readout):
+def canonical(fires, readout) -> tuple:
     """Return a circuit's mechanism in a form that is the same for all circuits that match.
 
     Two circuits match if, after a permutation of the relevant bits and a flip of some of their
@@ -106,7 +106,7 @@ def canonical(fires, readout):
     )
 
 
-def mechanism(weights, k_relevant=3):
+def mechanism(weights, k_relevant=3) -> str:
     """Name the construction that a network matches neuron by neuron, or "none".
 
     See `canonical` for what a match is. A construction for another k never matches.
@@ -121,7 +121,7 @@ def mechanism(weights, k_relevant=3):
     return "none"
 
 
-def is_dnf(weights, k_relevant=3):
+def is_dnf(weights, k_relevant=3) -> bool:
     """Tell whether each neuron fires on just one sign pattern and every pattern has a neuron.
 
     Weaker than matching Prop. 1, since several neurons may share a pattern.

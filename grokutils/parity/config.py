@@ -68,7 +68,7 @@ class TrainConfig:
         check_choice("dtype", self.dtype, ("float64", "float32"))
 
 
-def configure(config, *, steps=None, **changes):
+def configure(config, *, steps=None, **changes) -> TrainConfig:
     """Return a `TrainConfig` with some fields changed, its own or its task's.
 
     `steps` sets the epochs to as many as hold that many steps, whatever the size of the

@@ -5,6 +5,7 @@ arithmetic is that of `grokutils.parity.kernels`, the same bits on every machine
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,7 +77,7 @@ class Network:
         return self.evaluate(split)[1]
 
 
-def epochs(net, config, first=0, last=None, hold=None):
+def epochs(net, config, first=0, last=None, hold=None) -> Iterator[int]:
     """Train from the end of epoch `first` to the end of `last`; yield each epoch.
 
     Between two epochs the caller may change the weights in place. `hold`, called after every
@@ -117,7 +118,7 @@ def epochs(net, config, first=0, last=None, hold=None):
 class History:
     """What is measured of a network at some epochs, and its weights at some of them."""
 
-    def __init__(self, net, measured, weights_at=()):
+    def __init__(self, net, measured, weights_at=()) -> None:
         self.splits, number = list(net.splits), len(measured)
         self.places = {epoch: place for place, epoch in enumerate(measured)}
         self.by_split = np.empty((2, number, len(self.splits)))  # loss, accuracy

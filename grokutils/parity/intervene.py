@@ -1,5 +1,6 @@
 """Change a set of neurons on the way and race: whether their growth is a cause."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -17,7 +18,7 @@ from grokutils.streams import generator
 PAPER = TrainConfig()
 
 
-def clamp(net, kept):
+def clamp(net, kept) -> Callable:
     """Return a `hold` that keeps the weight norms of a set of neurons from growing."""
     block, lane = np.divmod(np.flatnonzero(kept), BLOCK)
     limit = net.norms()[kept]
@@ -29,7 +30,7 @@ def clamp(net, kept):
     return hold
 
 
-def freeze(net, kept):
+def freeze(net, kept) -> Callable:
     """Return a `hold` that leaves a set of neurons as they are."""
     block, lane = np.divmod(np.flatnonzero(kept), BLOCK)
     hidden, readout = net.hidden[block, :, lane], net.readout[block, lane]

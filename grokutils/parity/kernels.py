@@ -100,7 +100,7 @@ def sums_of(rows, number, like):
 
 
 @inner
-def fill(sums, source, groups):
+def fill(sums, source, groups) -> None:
     """Fill the table: entry i of group g is T_g with signs (s, s', s'', +), + at the bits of i.
 
     The entry behind the last group is 0.
@@ -126,7 +126,7 @@ def fill(sums, source, groups):
 
 
 @inner
-def encode(sums, number, signs, groups):
+def encode(sums, number, signs, groups) -> None:
     """Write down for one sum where each group's T_g is, as an entry and a sign."""
     entry, sign = sums.entry[number], sums.sign[number]
     for g in range(groups):
@@ -138,7 +138,7 @@ def encode(sums, number, signs, groups):
 
 
 @inlined
-def add_sixteen(out, keep, sums, number, q):
+def add_sixteen(out, keep, sums, number, q) -> None:
     """Set out to keep * out + S_q, or to S_q where keep is None."""
     entry, sign = sums.entry[number, 4 * q : 4 * q + 4], sums.sign[number, 4 * q : 4 * q + 4]
     a, b, c, d = (
@@ -157,7 +157,7 @@ def add_sixteen(out, keep, sums, number, q):
 
 
 @inlined
-def add_signed(out, keep, sums, number, groups):
+def add_signed(out, keep, sums, number, groups) -> None:
     """Set out to ((keep * out + S_0) + S_1) + ..., without `out` where keep is None."""
     if keep is not None and groups <= 1:  # late in training, few samples have a gradient
         a, s = sums.table[sums.entry[number, 0]], sums.sign[number, 0]
@@ -173,7 +173,7 @@ def add_signed(out, keep, sums, number, groups):
 
 
 @inlined
-def add_response(lanes, z, readout, zero):
+def add_response(lanes, z, readout, zero) -> None:
     """Add u * relu(z) to the lanes."""
     for n in range(BLOCK):
         lanes[n] += readout[n] * (z[n] if z[n] > zero else zero)
@@ -191,7 +191,7 @@ def fold(lanes):
 
 
 @inner
-def forward(sums, z, lanes, hidden, readouts, inputs, rows):
+def forward(sums, z, lanes, hidden, readouts, inputs, rows) -> None:
     """Write W x + b into `z`, and f(x) for each readout into the first of `lanes`.
 
     `z` is (block, sample, 128), or has room for one block of one sample, which is then
@@ -242,7 +242,7 @@ def look_up_samples(back, inputs, pulled, rows):
 
 
 @inner
-def gradients(gradient, z, readout, pulled, moves):
+def gradients(gradient, z, readout, pulled, moves) -> None:
     """Write the pulled samples' gradients of W x + b: move * u where the neuron is active."""
     zero = gradient.dtype.type(0)
     for i in range(len(pulled)):
@@ -253,7 +253,7 @@ def gradients(gradient, z, readout, pulled, moves):
 
 
 @inner
-def add_active(readout, z, pulled, moves):
+def add_active(readout, z, pulled, moves) -> None:
     """Add to u the gradients of the pulled samples, move * relu(z), one after the other."""
     zero = readout.dtype.type(0)
     for i in range(len(pulled)):
@@ -263,7 +263,7 @@ def add_active(readout, z, pulled, moves):
 
 
 @inner
-def step(back, groups, keep, hidden, readout, z, pulled, moves):
+def step(back, groups, keep, hidden, readout, z, pulled, moves) -> None:
     """Set a block of W and b to keep * itself plus its signed sums of gradients; u likewise."""
     for r in range(len(back.entry)):
         add_signed(hidden[r], keep, back, r, groups)
@@ -273,7 +273,7 @@ def step(back, groups, keep, hidden, readout, z, pulled, moves):
 
 
 @inlined
-def adapt(weight, gradient, moments, keep, rate, root):
+def adapt(weight, gradient, moments, keep, rate, root) -> None:
     """Take AdamW's step on a block: keep * w - rate m / (sqrt(v) / root + epsilon)."""
     first, second, real = moments[0], moments[1], weight.dtype.type
     old, new, old2, new2 = real(BETAS[0]), real(1 - BETAS[0]), real(BETAS[1]), real(1 - BETAS[1])
@@ -287,7 +287,7 @@ def adapt(weight, gradient, moments, keep, rate, root):
 
 
 @inner
-def adamw(back, groups, keep, lr, hidden, readout, z, pulled, moves, moments, b):
+def adamw(back, groups, keep, lr, hidden, readout, z, pulled, moves, moments, b) -> None:
     """Do as `step` does by AdamW; the gradients of the loss are -1 times the sums."""
     real, gradient = hidden.dtype.type, np.empty(BLOCK, hidden.dtype)
     rate = real(lr / (1 - moments.powers[0]))
@@ -418,14 +418,14 @@ def predictions(hidden, readout, ranking, inputs, rows):
 
 
 @inlined
-def add(out, a):
+def add(out, a) -> None:
     """Add a to out, neuron by neuron."""
     for n in range(BLOCK):
         out[n] += a[n]
 
 
 @inlined
-def turn(sums, s, r, rows):
+def turn(sums, s, r, rows) -> None:
     """Turn the sign of row r in a sum that is encoded; the bias, the last row, stays."""
     group, place = r // 4, r % 4
     if r == rows - 1:
@@ -438,7 +438,7 @@ def turn(sums, s, r, rows):
 
 
 @inner
-def flip_all(sums, s, lanes, x, parts, readout, rows):
+def flip_all(sums, s, lanes, x, parts, readout, rows) -> None:
     """Add a block's response to x with each bit flipped, and unflipped at last, to the lanes.
 
     Only the sixteen rows of the flipped bit are looked up again; `parts` is space for S_0,

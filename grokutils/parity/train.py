@@ -30,7 +30,7 @@ LOSSES = {
 class ParityNet(nn.Module):
     """The network in plain PyTorch, started from given `Weights`."""
 
-    def __init__(self, weights, dtype=torch.float64):
+    def __init__(self, weights, dtype=torch.float64) -> None:
         super().__init__()
         width, n_bits = weights.hidden_weight.shape
         self.hidden = nn.Linear(n_bits, width, dtype=dtype)

@@ -49,7 +49,7 @@ class Form(widgets.VBox):
         The last ones that `work` yielded, or None.
     """
 
-    def __init__(self, settings, build, work, draw, describe, *, action, figsize=(8, 3.2)):
+    def __init__(self, settings, build, work, draw, describe, *, action, figsize=(8, 3.2)) -> None:
         self.first_values, self.build, self.work = settings, build, work
         self.draw, self.describe, self.figsize = draw, describe, figsize
         self.results, self.thread, self.stopping = None, None, threading.Event()
@@ -68,7 +68,7 @@ class Form(widgets.VBox):
         below = self.faults[NO_FIELD], buttons, self.status, self.plot
         super().__init__([widgets.HTML(NOTE), *rows, *below])
 
-    def check(self, _=None):
+    def check(self, _=None) -> object:
         """Show beside each field what is wrong with it; return what the settings build, or None."""
         texts = {name: field.value for name, field in self.fields.items()}
         built, found = None, {}

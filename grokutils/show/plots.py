@@ -77,6 +77,6 @@ def learning_curves(history, quantity, ax) -> None:
     ax.legend()
 
 
-def side_by_side(n_panels=2, **options):
-    """Return the axes of a row of panels."""
+def side_by_side(n_panels=2, **options) -> plt.Axes:
+    """Return the axes of a row of panels: an array of them, or one alone."""
     return plt.subplots(1, n_panels, **options)[1]

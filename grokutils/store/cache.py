@@ -62,7 +62,7 @@ def compute(function, calls, *, n_jobs=-1, cache=True) -> list:
     return [compute_once(function, **call) for call in calls]
 
 
-def compute_once(function, **arguments):
+def compute_once(function, **arguments) -> object:
     """Return ``function(**arguments)`` from the cache, or compute it and keep it there.
 
     A second process that asks for the same run waits for the first one's result.
@@ -82,7 +82,7 @@ def compute_once(function, **arguments):
     return kept[0]
 
 
-def alone(function, **arguments):
+def alone(function, **arguments) -> object:
     """Return ``function(**arguments)``, computed on one torch thread."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)

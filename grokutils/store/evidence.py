@@ -16,7 +16,7 @@ def package() -> list[Path]:
     return sorted([*folder.rglob("*.py"), *folder.rglob("*.toml")])
 
 
-def shared():
+def shared() -> "hashlib._Hash":
     """Return the hash of what any measurement may stand on: the package and all tables.
 
     A table's first lines do not count, for to check it changes none of its numbers.

@@ -6,6 +6,7 @@ line ends each of them, so that a run that a crash cut off is known, left out, a
 
 import json
 import os
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -138,7 +139,7 @@ def _replace(path, content):
 
 
 @contextmanager
-def locked(path):
+def locked(path) -> Iterator[None]:
     """Hold a table for one writer.
 
     Raises

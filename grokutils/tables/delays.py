@@ -17,14 +17,14 @@ SETTING = {
 }
 
 
-def measure(seed, steps, **fields):
+def measure(seed, steps, **fields) -> dict:
     """Race one seed of the paper's configuration with some fields changed; see `races`."""
     config = configure(TrainConfig(), steps=steps, **fields)
     net = network(config, seed)
     return race(net, epochs(net, config))
 
 
-def calls():
+def calls() -> list[dict]:
     """Return the runs, seed by seed, so that a table cut short is cut for all settings alike."""
     return [run for seed in range(20) for run in _runs(seed)]
 

@@ -6,13 +6,13 @@ from grokutils.store.cache import compute_once
 from grokutils.store.table import grid
 
 
-def measure(intervention, when, which, seed, horizon):
+def measure(intervention, when, which, seed, horizon) -> dict:
     """Intervene in one run of the paper's network; see `grokutils.parity.intervene`."""
     undisturbed = compute_once(baseline, config=TrainConfig(), seed=seed)
     return intervene(intervention, when, which, seed, horizon, undisturbed=undisturbed)
 
 
-def calls():
+def calls() -> list[dict]:
     """Return the runs of the table."""
     everywhere = {"which": ["sparse", "random", "matched"], "horizon": 600}
     runs = []

@@ -5,7 +5,7 @@ from grokutils.parity.dissect import dissect_seed
 from grokutils.stats import events
 
 
-def measure(weight_decay, k_relevant, last_epoch, seed):
+def measure(weight_decay, k_relevant, last_epoch, seed) -> dict:
     """Dissect one run of another setting (paper, appendix C) every ten epochs."""
     changes = {"weight_decay": weight_decay, "k_relevant": k_relevant, "epochs": last_epoch}
     config = configure(TrainConfig(), **changes)
@@ -26,7 +26,7 @@ def measure(weight_decay, k_relevant, last_epoch, seed):
     return found
 
 
-def calls():
+def calls() -> list[dict]:
     """Return the runs of the table, both settings of a seed together."""
     settings = (0.001, 3, 2500), (0.01, 4, 1500)
     names = "weight_decay", "k_relevant", "last_epoch"

@@ -14,7 +14,7 @@ from grokutils.store.table import grid
 STOPS = (150, 200, 300, 450)  # epochs at which the sizes are taken; the paper stops at 300
 
 
-def measure(seed):
+def measure(seed) -> dict:
     """Train the paper's network half as long again; describe its sparse subnetwork.
 
     Columns without an epoch in their name are measured at epoch 300, the paper's last.
@@ -64,6 +64,6 @@ def _circuit(weights, inputs, suffix):
     }
 
 
-def calls():
+def calls() -> list[dict]:
     """Return the runs of the table."""
     return grid(seed=range(1000))

@@ -7,7 +7,7 @@ from grokutils.parity.race import epochs, network, race
 from grokutils.store.table import grid
 
 
-def measure(first_decay, then_decay, switch_epoch, horizon, seed):
+def measure(first_decay, then_decay, switch_epoch, horizon, seed) -> dict:
     """Race the paper's network with a weight decay that changes after `switch_epoch`."""
     before = TrainConfig(epochs=horizon, weight_decay=first_decay)
     net = network(before, seed)
@@ -19,7 +19,7 @@ def measure(first_decay, then_decay, switch_epoch, horizon, seed):
     return race(net, passes())
 
 
-def calls():
+def calls() -> list[dict]:
     """Return the runs of the table, seed by seed."""
     removed, added = [50, 75, 100, 125, 150], [50, 100, 200, 300]
     runs = []

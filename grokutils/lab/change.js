@@ -1,0 +1,100 @@
+// A change made on the way: to a set of neurons, as in grokutils.parity.intervene, or to a setting.
+//
+// A change is { kind, at, set, to }: `at` the epoch after which it is made, a number or the name
+// of an event; `set` "sparse", "matched", "random" or a list of neurons; `to` a setting's new value.
+"use strict";
+
+const NEURON_CHANGES = ["clamp", "freeze", "remove", "enlarge", "alone"];
+const SETTING_CHANGES = ["weight_decay", "lr", "n_train", "wrong_labels", "initial_scale"];
+const changesNeurons = (change) => NEURON_CHANGES.includes(change?.kind);
+
+// Whether the set depends on how the undisturbed run ends.
+const needsWinners = (change) => changesNeurons(change) && !Array.isArray(change.set);
+
+// ---- Sets.
+
+// Return the neurons of a set in rising order. `sparse` are those that suffice at the end of the
+// undisturbed run. Controls are as large: "random" draws from the other neurons; "matched"
+// takes, for each sparse neuron in turn, the other one whose weight norm is nearest at present.
+function chosen(set, sparse, norms, seed) {
+  if (Array.isArray(set)) return Uint32Array.from(set).sort();
+  if (set === "sparse") return Uint32Array.from(sparse).sort();
+  const taken = new Set(sparse), others = [...norms.keys()].filter((neuron) => !taken.has(neuron));
+  const size = Math.min(sparse.length, others.length);
+  const found = set === "matched"
+    ? matched(Uint32Array.from(sparse).sort().subarray(0, size), others, norms)
+    : generator("random set", seed).choice(others.length, size).map((i) => others[i]);
+  return Uint32Array.from(found).sort();
+}
+
+function matched(sparse, others, norms) {
+  return sparse.map((neuron) => {
+    const gap = (i) => Math.abs(norms[others[i]] - norms[neuron]);
+    let best = 0;
+    for (let i = 1; i < others.length; i++) if (gap(i) < gap(best)) best = i;
+    return others.splice(best, 1)[0];
+  });
+}
+
+// ---- What is done to neurons: once, or after every step by a function that is returned.
+
+function eachWeight({ hidden, readout, rows }, neurons, lines, work) {
+  const width = readout.length;
+  for (let row = 0; row < rows - 1 + lines; row++) {
+    neurons.forEach((neuron, i) => work(row * width + neuron, i, hidden));
+  }
+}
+
+const IN = 0, IN_AND_BIAS = 1; // with or without the last row, the bias
+
+const DEEDS = {
+  remove(run, neurons) {
+    eachWeight(run, neurons, IN_AND_BIAS, (at, i, hidden) => (hidden[at] = 0));
+    for (const neuron of neurons) run.readout[neuron] = 0;
+  },
+
+  enlarge(run, neurons) {
+    eachWeight(run, neurons, IN, (at, i, hidden) => (hidden[at] *= 2));
+  },
+
+  // Keep the weight norms from growing.
+  clamp(run, neurons) {
+    const limit = normsOf(run, neurons);
+    return () => {
+      const factors = normsOf(run, neurons).map((norm, i) => Math.min(1, limit[i] / Math.max(norm, 1e-300)));
+      eachWeight(run, neurons, IN, (at, i, hidden) => (hidden[at] *= factors[i]));
+    };
+  },
+
+  freeze(run, neurons) {
+    const hidden = run.hidden.slice(), readout = run.readout.slice();
+    return () => {
+      eachWeight(run, neurons, IN_AND_BIAS, (at, i, present) => (present[at] = hidden[at]));
+      for (const neuron of neurons) run.readout[neuron] = readout[neuron];
+    };
+  },
+};
+
+function normsOf(run, neurons) {
+  const norms = new Float64Array(neurons.length);
+  eachWeight(run, neurons, IN, (at, i, hidden) => (norms[i] += hidden[at] * hidden[at]));
+  return norms.map(Math.sqrt);
+}
+
+// Return the run that goes on with these neurons alone: a smaller network.
+function alone(run, neurons) {
+  const { hidden, readout } = weightsOf(run), rows = run.rows, width = neurons.length;
+  const kept = new Float64Array(rows * width);
+  for (let row = 0; row < rows; row++) {
+    neurons.forEach((neuron, i) => (kept[row * width + i] = hidden[row * readout.length + neuron]));
+  }
+  const settings = { ...run.settings, width };
+  return goOn(run, settings, { hidden: kept, readout: Float64Array.from(neurons, (j) => readout[j]) });
+}
+
+// Return the run that goes on under another setting. A training set of another size is that of
+// the seed, whose samples begin alike at every size; it is visited in the order of its own.
+function underSetting(run, settings) {
+  const { epoch } = run, parts = { train: trainSet(settings), nextOrder: batchOrder(settings, epoch) };
+  return goOn(run, { ...engineSettings(settings), width: run.settings.width }, parts);
+}

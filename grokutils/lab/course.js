@@ -1,0 +1,103 @@
+// A course: a run from its first epoch on, with its events, and with one change made on the way.
+"use strict";
+
+class Course {
+  // `isMeasured` says at which epochs all is measured in any case.
+  constructor(settings, change = null, isMeasured = () => false) {
+    this.settings = settings;
+    this.change = change;
+    this.isMeasured = isMeasured;
+    const ofStart = change?.at === 0 && SETTING_CHANGES.includes(change.kind);
+    this.run = newRun(ofStart ? { ...settings, [change.kind]: change.to } : settings);
+    this.events = { memorization: null, generalization: null, change: ofStart ? 0 : null };
+    this.test = []; // accuracy at each epoch
+    this.names = null; // where only some neurons are left: their numbers in the whole network
+    this.neurons = null; // those that were changed
+    this.winners = null; // given from outside: those that suffice at the undisturbed run's end
+    this.look();
+  }
+
+  get width() {
+    return this.settings.width;
+  }
+
+  // Whether the change is due.
+  get due() {
+    const { change, events, run: { epoch } } = this;
+    return change !== null && events.change === null && (change.at === epoch || events[change.at] === epoch);
+  }
+
+  // Whether it needs to know first how the undisturbed run ends.
+  get waits() {
+    return this.due && needsWinners(this.change) && this.winners === null;
+  }
+
+  // Say which neurons suffice at the end of the undisturbed run.
+  give(winners) {
+    this.winners = winners;
+    if (this.due) this.alter();
+  }
+
+  // Make one step; return whether it ended an epoch.
+  step() {
+    this.latest = null;
+    this.run.step();
+    this.hold?.();
+    if (this.run.position > 0) return false;
+    this.look();
+    return true;
+  }
+
+  // Note the accuracies and what they say; make the change, if it is due and all is known.
+  look() {
+    const { events, run } = this, { epoch } = run, measured = this.isMeasured(epoch) ? this.measure() : null;
+    const accuracy = (split) => (measured?.[split] ?? examine(run, split)).accuracy;
+    if (events.memorization === null && accuracy("train") > THRESHOLD) events.memorization = epoch;
+    this.test[epoch] = accuracy("test");
+    if (events.generalization === null && this.test[epoch] > THRESHOLD) events.generalization = epoch;
+    if (this.due && !this.waits) this.alter();
+  }
+
+  alter() {
+    const { change, run, settings, events } = this;
+    events.change = run.epoch;
+    if (changesNeurons(change)) this.alterNeurons();
+    else this.run = underSetting(run, { ...settings, [change.kind]: change.to });
+    this.latest = null;
+    this.test[run.epoch] = examine(this.run, "test").accuracy;
+  }
+
+  alterNeurons() {
+    const { run, change: { kind, set }, settings } = this;
+    const norms = weightNorms(run.hidden, settings.n_bits, this.width);
+    this.neurons = chosen(set, this.winners, norms, settings.seed);
+    if (kind !== "alone") this.hold = DEEDS[kind](run, this.neurons);
+    else {
+      this.run = alone(run, this.neurons);
+      this.names = this.neurons;
+    }
+  }
+
+  // What the engine measures, by the neurons' numbers in the whole network.
+  measure() {
+    return (this.latest ??= this.measured());
+  }
+
+  measured() {
+    const found = this.run.measure(), { names } = this;
+    if (names === null) return found;
+    const norms = new Float64Array(this.width);
+    names.forEach((name, i) => (norms[name] = found.norms[i]));
+    return { ...found, norms, ranking: found.ranking.map((i) => names[i]) };
+  }
+
+  // The neurons that suffice now.
+  suffice() {
+    const { ranking, sparsity } = this.measure();
+    return ranking.slice(0, sparsity);
+  }
+
+  digest() {
+    return weightsDigest(weightsOf(this.run), this.settings.n_bits);
+  }
+}

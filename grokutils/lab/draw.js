@@ -1,0 +1,69 @@
+// From settings to a run, as the book draws them: each source of randomness has its own stream.
+//
+// Settings carry the names of ParityTask and TrainConfig, and two more: `wrong_labels`, the share
+// of training labels that are flipped, and `initial_scale`, by which all initial weights are
+// multiplied. What is flipped: with p = generator("wrong labels", seed).permutation(n_train), the
+// first floor(share * n_train + 1/2) of p, so that a larger share flips the same ones and more.
+"use strict";
+
+// Draw examples: bits sample by sample, the label the product of the first k.
+function drawExamples({ n_bits: n, k_relevant: k }, count, random) {
+  const inputs = random.bits(count * n).map((bit) => 2 * bit - 1);
+  const labels = new Int8Array(count).fill(1);
+  for (let s = 0; s < count; s++) for (let bit = 0; bit < k; bit++) labels[s] *= inputs[s * n + bit];
+  return packed(inputs, n, labels);
+}
+
+function trainSet(settings) {
+  const { n_train: count, wrong_labels: share, seed } = settings;
+  const examples = drawExamples(settings, count, generator("train set", seed));
+  const wrong = share > 0 ? generator("wrong labels", seed).permutation(count) : [];
+  for (const sample of wrong.slice(0, Math.floor(share * count + 0.5))) examples.labels[sample] *= -1;
+  return examples;
+}
+
+const testSet = (settings) => drawExamples(settings, settings.n_test, generator("test set"));
+
+// Return hidden (bit + 1, neuron), the bias last, and readout; drawn neuron by neuron.
+function initialWeights({ n_bits: n, width, seed, initial_scale: scale }) {
+  const random = generator("initial weights", seed);
+  const hidden = new Float64Array((n + 1) * width), bound = 1 / Math.sqrt(n), ofReadout = 1 / Math.sqrt(width);
+  const drawn = random.uniform(-bound, bound, width * n);
+  for (let j = 0; j < width; j++) for (let i = 0; i < n; i++) hidden[i * width + j] = scale * drawn[j * n + i];
+  hidden.set(random.uniform(-bound, bound, width).map((bias) => scale * bias), n * width);
+  return { hidden, readout: random.uniform(-ofReadout, ofReadout, width).map((u) => scale * u) };
+}
+
+// Return a function that gives the samples of the coming epoch in their order, from `first` on.
+function batchOrder({ n_train: count, seed }, first = 0) {
+  const random = generator("batch order", seed);
+  for (let epoch = 0; epoch < first; epoch++) random.permutation(count);
+  return () => random.permutation(count);
+}
+
+// What the engine calls its settings.
+const engineSettings = (s) => (
+  { nBits: s.n_bits, width: s.width, lr: s.lr, weightDecay: s.weight_decay, batchSize: s.batch_size });
+
+// Return a run before its first epoch; the test set is the same for all seeds, as in the paper.
+function newRun(settings) {
+  return new Run(engineSettings(settings), {
+    ...initialWeights(settings),
+    train: trainSet(settings),
+    test: testSet(settings),
+    nextOrder: batchOrder(settings),
+  });
+}
+
+// Return hidden (bit + 1, neuron), the bias last, and readout of a run as it stands.
+function weightsOf({ hidden, readout, rows }) {
+  return { hidden: hidden.subarray(0, rows * readout.length), readout };
+}
+
+// Return a run that goes on from where one stands, after a whole epoch, with other parts.
+function goOn(run, settings, parts) {
+  const { splits: { train, test }, nextOrder, epoch } = run;
+  const next = new Run(settings, { ...weightsOf(run), train, test, nextOrder, ...parts });
+  next.epoch = epoch;
+  return next;
+}

@@ -1,0 +1,97 @@
+// The figures of the page: which there are, and when they are drawn.
+"use strict";
+
+const RUNS = ["undisturbed", "changed"];
+const SPLITS = ["train", "test"], KINDS_OF_NEURON = ["suffice", "the rest"], SIGNS = ["negative", "positive", "suffices"];
+
+// name, title, what draws it, its keys; for a chart of neurons its run and what finds one
+const FIGURES = [
+  ["accuracy", "Accuracy", drawAccuracy, SPLITS],
+  ["loss", "Hinge loss", drawLoss, SPLITS],
+  ["sparsity", "Effective sparsity", drawSparsity, []],
+  ["norms", "Norms of all neurons", drawNorms, KINDS_OF_NEURON, 0, neuronAtNorm],
+  ["norms-changed", "Norms in the changed run", drawNorms, KINDS_OF_NEURON, 1, neuronAtNorm],
+  ["weights", "Weights on the bits", drawWeights, SIGNS, 0, neuronAtWeight],
+  ["weights-changed", "Weights in the changed run", drawWeights, SIGNS, 1, neuronAtWeight],
+  ["median", "Test accuracy over seeds", drawMedian, ["median", "middle half"]],
+  ["seeds", "When each seed generalizes", drawSeeds, ["generalizes", "not by the end"]],
+].map(([name, title, draw, keys, run, neuronAt]) => ({ name, title, draw, keys, run, neuronAt }));
+
+function figureMarkup(id, { name, title, keys, neuronAt }) {
+  const spans = (names, more = "") => names.map((key) => `<span class="gl-key${more}" data-key="${key}">${key}</span>`).join("");
+  const layers = `<canvas></canvas><svg aria-hidden="true"></svg>`;
+  const chart = neuronAt
+    ? `<div class="gl-chart" role="listbox" tabindex="0" aria-multiselectable="true" aria-label="${title}">
+       <span role="option" id="${id}-${name}-option" class="gl-unseen" aria-selected="false"></span>${layers}
+       <span class="gl-readout" aria-hidden="true"></span></div>`
+    : `<div class="gl-chart" role="img" aria-label="${title}">${layers}</div>`;
+  return `<figure class="gl-${name}"><figcaption><b>${title}</b>${spans(keys)}${neuronAt ? "" : spans(RUNS, " gl-pair")}</figcaption>${chart}</figure>`;
+}
+
+class Figures {
+  // `form` knows which neurons are picked; `drawn` is called when all figures show the present.
+  constructor(root, session, form, drawn) {
+    Object.assign(this, { session, form, drawn });
+    this.calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+    this.figures = FIGURES.map((figure) => {
+      const box = root.querySelector(`.gl-${figure.name}`);
+      return { ...figure, chart: box.querySelector(".gl-chart"), readout: box.querySelector(".gl-readout") };
+    });
+    this.sizes = new ResizeObserver(() => this.redraw());
+    for (const { chart } of this.figures) this.sizes.observe(chart);
+  }
+
+  // Let neurons be looked at, and picked by `toggle`.
+  pick(toggle, signal) {
+    this.pickers = this.figures.filter(({ neuronAt }) => neuronAt).map((figure) => new Picker(figure, {
+      run: () => this.session.runs[figure.run],
+      neuronAt: (x, y) => figure.neuronAt(figure.chart, this.dataOf(figure), x, y),
+      picked: () => (this.form.picking ? this.form.picked : null),
+      toggle,
+    }, () => this.redraw(), signal));
+  }
+
+  dataOf({ run: which = 0 }) {
+    const { runs, repeat, first: { settings }, second } = this.session, run = runs[which];
+    const cursors = this.pickers.map(({ cursor }) => cursor).filter((cursor) => cursor !== null);
+    return {
+      runs, run, repeat, events: this.session.events(),
+      width: settings.width, nBits: settings.n_bits, kRelevant: settings.k_relevant,
+      last: Math.max(settings.epochs, ...runs.map(({ epoch }) => epoch)),
+      most: 1.05 * Math.max(1, ...allPoints(runs).map((point) => point.largest)),
+      marked: [...(second?.neurons ?? this.form.picked), ...cursors],
+    };
+  }
+
+  // Draw what there is, a figure a frame, so that no task is long; again if asked meanwhile.
+  async redraw() {
+    this.stale = true;
+    if (this.drawing) return;
+    this.drawing = true;
+    while (this.stale && !this.closed) {
+      this.stale = false;
+      for (const figure of this.figures.filter(({ chart }) => chart.offsetWidth > 0)) {
+        await new Promise(requestAnimationFrame);
+        if (!this.closed && this.session.ready) this.draw(figure);
+      }
+      const { runs } = this.session;
+      clearTimeout(this.next);
+      this.next = setTimeout(() => runs.forEach((run) => run.drawn()), this.calm.matches ? 1000 : 0);
+    }
+    this.drawing = false;
+  }
+
+  draw(figure) {
+    const { draw, chart, title, name } = figure, { repeat } = this.session;
+    const ofSeeds = name === "median" || name === "seeds";
+    if ((ofSeeds && !repeat) || figure.run >= this.session.runs.length) return;
+    draw(chart, this.dataOf(figure));
+    chart.setAttribute("aria-label", `${title}. ${ofSeeds ? repeat.summary() : this.session.summary(this.form.guess)}`);
+    if (name === "accuracy") this.drawn();
+  }
+
+  close() {
+    this.closed = true;
+    this.sizes.disconnect();
+  }
+}

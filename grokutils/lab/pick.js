@@ -1,0 +1,69 @@
+// Neurons looked at and picked on a chart, by mouse, touch or keyboard.
+//
+// The chart is a list box whose one option stands for the neuron under the cursor, so that a
+// screen reader says which it is. Arrow keys go through the neurons by falling norm.
+"use strict";
+
+const STEPS = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -Infinity, End: Infinity };
+
+class Picker {
+  // `source` answers run(), neuronAt(x, y), picked() (null where nothing can be picked) and
+  // toggle(neuron); `moved` is called when the cursor has moved.
+  constructor({ chart, readout }, source, moved, signal) {
+    Object.assign(this, { chart, readout, source, moved, cursor: null });
+    this.option = chart.querySelector("[role=option]");
+    const listen = (name, work) => chart.addEventListener(name, work, { signal });
+    listen("pointermove", (event) => event.pointerType === "mouse" && this.point(event));
+    listen("pointerleave", () => chart !== document.activeElement && this.move(null));
+    listen("blur", () => this.move(null));
+    listen("click", (event) => this.point(event) && this.toggle());
+    listen("keydown", (event) => this.press(event));
+  }
+
+  point({ clientX, clientY }) {
+    const box = this.chart.getBoundingClientRect();
+    if (!this.source.run()?.ranking) return false;
+    this.move(this.source.neuronAt(clientX - box.x, clientY - box.y));
+    return true;
+  }
+
+  press(event) {
+    const neurons = this.source.run()?.ranking ?? [], step = STEPS[event.key];
+    if (event.key === " " || event.key === "Enter") this.cursor === null || this.toggle();
+    else if (step === undefined || neurons.length === 0) return;
+    else {
+      const rank = neurons.indexOf(this.cursor), next = rank < 0 ? 0 : rank + step;
+      this.move(neurons[Math.max(0, Math.min(neurons.length - 1, next))]);
+    }
+    event.preventDefault();
+  }
+
+  toggle() {
+    this.source.toggle(this.cursor);
+    this.tell();
+    this.moved();
+  }
+
+  move(neuron) {
+    if (neuron === this.cursor) return;
+    this.cursor = neuron;
+    this.tell();
+    this.moved();
+  }
+
+  tell() {
+    const { cursor, option, readout, chart } = this;
+    option.textContent = readout.textContent = cursor === null ? "" : this.describe(cursor);
+    option.setAttribute("aria-selected", Boolean(this.source.picked()?.includes(cursor)));
+    if (cursor === null) chart.removeAttribute("aria-activedescendant");
+    else chart.setAttribute("aria-activedescendant", option.id);
+  }
+
+  describe(neuron) {
+    const { ranking, sparsity, points } = this.source.run(), picked = this.source.picked();
+    const rank = ranking.indexOf(neuron), norm = points.at(-1).norms[neuron].toFixed(2);
+    const place = rank < 0 ? "removed" : `rank ${rank + 1}, norm ${norm}${rank < sparsity ? ", suffices" : ""}`;
+    const state = picked === null ? "" : picked.includes(neuron) ? ", picked" : ", not picked";
+    return `neuron ${neuron}: ${place}${state}`;
+  }
+}

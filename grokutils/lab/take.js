@@ -1,0 +1,99 @@
+// What a reader takes home: the curves as CSV, the picture as PNG, the address, the Python.
+"use strict";
+
+function download(name, blob) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}
+
+// Copy a text; where the browser forbids it, return false.
+async function copied(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// ---- Tables, with the address of the experiment in the first line, as the book's tables have.
+
+const csv = (address, rows) => new Blob([[`# ${address}`, ...rows.map((row) => row.join(","))].join("\n"), "\n"],
+  { type: "text/csv" });
+
+function curvesTable(address, runs) {
+  const names = ["run", "epoch", "train_loss", "train_accuracy", "test_loss", "test_accuracy", "effective_sparsity"];
+  const rows = runs.flatMap(({ points }, run) => points.map(({ epoch, train, test, sparsity }) =>
+    [run ? "changed" : "undisturbed", epoch, train.loss, train.accuracy, test.loss, test.accuracy, sparsity]));
+  return csv(address, [names, ...rows]);
+}
+
+// A row a seed and run; an event that did not happen leaves its cell empty: censored.
+function seedsTable(address, repeat) {
+  const names = ["seed", "run", "memorization_epoch", "generalization_epoch", "last_epoch", "test_accuracy", "effective_sparsity"];
+  const rows = (repeat.change ? [0, 1] : [0]).flatMap((kind) => repeat.runs(kind).map((run) => [
+    run.seed, kind ? "changed" : "undisturbed", run.events.memorization ?? "", run.events.generalization ?? "",
+    run.epoch, run.accuracy, run.sparsity]));
+  return csv(address, [names, ...rows]);
+}
+
+// ---- The picture: the figures where they stand, and below them what is told.
+
+async function picture(root, told) {
+  const style = getComputedStyle(root), pixels = 2, gap = 14, line = 19;
+  const { left, width } = root.getBoundingClientRect();
+  const figures = [...root.querySelectorAll("figure")].filter((figure) => figure.offsetWidth > 0);
+  const boxes = figures.map((figure) => figure.getBoundingClientRect());
+  const top = Math.min(...boxes.map((box) => box.top)) - gap, bottom = Math.max(...boxes.map((box) => box.bottom)) + gap;
+  const ruler = new OffscreenCanvas(1, 1).getContext("2d"), font = (ruler.font = `13px ${style.fontFamily}`);
+  const lines = told.flatMap((text) => wrapped(ruler, text, width - 2 * gap));
+  const canvas = new OffscreenCanvas(pixels * width, pixels * (bottom - top + line * lines.length + gap));
+  const ctx = canvas.getContext("2d");
+  ctx.scale(pixels, pixels);
+  ctx.fillStyle = style.backgroundColor;
+  ctx.fillRect(0, 0, canvas.width, canvas.height);
+  for (const figure of figures) await paste(ctx, figure, left, top);
+  Object.assign(ctx, { font, fillStyle: style.color });
+  lines.forEach((text, i) => ctx.fillText(text, gap, bottom - top + line * (i + 0.7)));
+  return canvas.convertToBlob({ type: "image/png" });
+}
+
+function wrapped(ctx, text, width) {
+  return text.split(" ").reduce((lines, word) => {
+    const longer = `${lines.at(-1)} ${word}`.trim();
+    if (ctx.measureText(longer).width > width) return [...lines, word];
+    return [...lines.slice(0, -1), longer];
+  }, [""]);
+}
+
+async function paste(ctx, figure, left, top) {
+  const style = getComputedStyle(figure), place = (element) => {
+    const { x, y, width, height } = element.getBoundingClientRect();
+    return [x - left, y - top, width, height];
+  };
+  ctx.fillStyle = style.backgroundColor;
+  ctx.fillRect(...place(figure));
+  for (const part of figure.querySelectorAll("figcaption b, .gl-key")) {
+    const [x, y, width, height] = place(part), { color, fontWeight } = getComputedStyle(part);
+    const key = getComputedStyle(part, "::before"), solid = key.backgroundColor !== "rgba(0, 0, 0, 0)";
+    const swatch = part.tagName === "B" || width === 0 ? 0 : parseFloat(key.width) + 6;
+    ctx.fillStyle = solid ? key.backgroundColor : key.borderTopStyle === "solid" ? key.borderTopColor : color;
+    if (swatch) ctx.fillRect(x, y + height / 2 - (solid ? 5 : 1), swatch - 6, solid ? 10 : 2);
+    Object.assign(ctx, { font: `${fontWeight} 13px ${style.fontFamily}`, fillStyle: color });
+    if (width > 0) ctx.fillText(part.textContent, x + swatch, y + height / 2 + 5);
+  }
+  for (const layer of figure.querySelectorAll("canvas, svg")) ctx.drawImage(await imageOf(layer), ...place(layer));
+}
+
+async function imageOf(layer) {
+  if (layer.tagName === "CANVAS") return layer;
+  const { width, height } = layer.getBoundingClientRect();
+  const text = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${layer.innerHTML}</svg>`;
+  const image = new Image(2 * width, 2 * height);
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
+  await image.decode();
+  return image;
+}

@@ -1,0 +1,45 @@
+"""The Python that the lab gives away makes the run that the lab made, bit by bit."""
+
+import contextlib
+import io
+
+import pytest
+from test_settings import SOURCE
+
+from grokutils.lab import engine_source
+
+SMALL = {"n_bits": 12, "k_relevant": 2, "n_train": 150, "n_test": 60, "width": 60, "epochs": 60}
+CASES = [
+    ({}, None),
+    ({"wrong_labels": 0.05, "initial_scale": 2}, None),
+    ({"seed": 2**40}, {"kind": "clamp", "set": "sparse", "at": "memorization"}),
+    ({}, {"kind": "freeze", "set": "matched", "at": 0}),
+    ({"wrong_labels": 0.01}, {"kind": "remove", "set": "random", "at": 25}),
+    ({"initial_scale": 0.5}, {"kind": "enlarge", "set": [3, 17, 20], "at": 10}),
+    ({}, {"kind": "alone", "set": "sparse", "at": "generalization"}),
+    ({"wrong_labels": 0.1}, {"kind": "alone", "set": [1, 2, 3, 4, 5], "at": 30}),
+    ({}, {"kind": "weight_decay", "at": 30, "to": 0}),
+    ({}, {"kind": "n_train", "at": "generalization", "to": 90}),
+    ({}, {"kind": "wrong_labels", "at": 12, "to": 0.2}),
+    ({}, {"kind": "initial_scale", "at": 0, "to": 4}),
+    ({}, {"kind": "lr", "at": 0, "to": 0.05}),
+]
+RUN = """const [settings, change] = given, first = new Course(settings), runs = [first];
+if (change) runs.push(new Course(settings, change));
+for (const course of runs) {
+  if (needsWinners(course.change)) course.give(first.suffice());
+  while (course.run.epoch < settings.epochs) course.step();
+}
+tell(runs.map((course) => course.digest()));"""
+
+
+@pytest.mark.parametrize(("settings", "change"), CASES)
+def test_the_python_makes_the_same_weights(node, settings, change):
+    given = node(SOURCE, "tell({ ...PAPER, ...given });", SMALL | {"seed": 5} | settings)
+    text = node(SOURCE, "tell(pythonOf(...given));", [given, change])
+    told = io.StringIO()
+    with contextlib.redirect_stdout(told):
+        exec(text, {})
+    digests = [line.split(": ")[1] for line in told.getvalue().splitlines()]
+    assert digests == node(engine_source(), RUN, [given, change])
+    assert len(set(digests)) == (2 if change else 1)
