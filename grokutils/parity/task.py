@@ -68,7 +68,7 @@ class ParityTask:
         inputs, labels = self.draw(self.n_train, generator("train set", seed))
         return Examples(inputs, np.where(self.wrong_labels(seed), -labels, labels))
 
-    def wrong_labels(self, seed):
+    def wrong_labels(self, seed) -> np.ndarray:
         """Return which labels of a seed's training set are wrong, (sample,), as a mask.
 
         The same stream for every share, so a larger share adds to the wrong ones.

@@ -6,13 +6,15 @@ stays as it was. All sums are those of compiled loops in a fixed order, so the b
 everywhere.
 """
 
+from collections.abc import Callable, Iterator
+
 import numpy as np
 
 from grokutils.parity import kernels
 from grokutils.parity.spectra import equalized, products
 
 
-def changed(net, config, change):
+def changed(net, config, change) -> Callable[[], None]:
     """Return a `hold` that puts a changed step in the place of SGD's.
 
     Parameters
@@ -39,7 +41,7 @@ def changed(net, config, change):
     return hold
 
 
-def amplify_slow(gain=2.0, memory=0.98):
+def amplify_slow(gain=2.0, memory=0.98) -> Callable:
     """Return a change that adds `gain` times the exponential average of the steps so far.
 
     Grokfast-EMA (Lee et al. 2024, arXiv:2405.20233), with its code's defaults; its average
@@ -59,7 +61,7 @@ def amplify_slow(gain=2.0, memory=0.98):
     return change
 
 
-def momentum(gain=3.0, memory=0.98):
+def momentum(gain=3.0, memory=0.98) -> Callable:
     """Return a change to `gain` times the exponential average of the steps so far.
 
     The twin of `amplify_slow`: the same gain on what is slow, none of what is fast.
@@ -73,7 +75,7 @@ def momentum(gain=3.0, memory=0.98):
     return change
 
 
-def perpendicular(n_bits, as_long=False):
+def perpendicular(n_bits, as_long=False) -> Callable:
     """Return a change that takes out of the steps of W, b and u their part along each.
 
     The step is then tangential to a sphere. `as_long` scales it to the length it had, as the
@@ -98,7 +100,7 @@ def perpendicular(n_bits, as_long=False):
     return change
 
 
-def equal_speeds(n_bits, lr, twin=False):
+def equal_speeds(n_bits, lr, twin=False) -> Callable:
     """Return a change of the step of W to one that is as long in all singular directions.
 
     η U V^T of the gradient U Σ V^T (Pasand and Dohmatob 2025, arXiv:2510.04930); b and u keep
@@ -118,7 +120,7 @@ def equal_speeds(n_bits, lr, twin=False):
     return change
 
 
-def keep_norm(net, norm):
+def keep_norm(net, norm) -> Callable[[], None]:
     """Return a `hold` that scales all weights to a total norm after each step."""
 
     def hold():
@@ -130,7 +132,7 @@ def keep_norm(net, norm):
     return hold
 
 
-def no_biases(net):
+def no_biases(net) -> Callable[[], None]:
     """Return a `hold` that keeps the biases at zero."""
 
     def hold():
@@ -139,7 +141,7 @@ def no_biases(net):
     return hold
 
 
-def flipped(net, passes, share, rng):
+def flipped(net, passes, share, rng) -> Iterator[int]:
     """Train each epoch on inputs of which a share of all bits is flipped anew; yield it.
 
     Labels stay, and what is measured between epochs is measured on the inputs as they were.

@@ -1,39 +1,40 @@
 """S7, S8 and S16: how many examples, and how wide."""
 
 import numpy as np
+import pandas as pd
 
 from grokutils.quantities.fits import deepest_valley, half_point, log_of, rank_correlation, ratio
 from grokutils.quantities.times import median, medians, timed
 
 
-def success(rows, by):
+def success(rows, by) -> pd.Series:
     """Return the share of runs that generalize, for each value of a column."""
     return rows.groupby(by)["generalized"].mean()
 
 
-def half_size(rows):
+def half_size(rows) -> float:
     """Return the number of examples at which half of the runs generalize; see `half_point`."""
     shares = success(rows, "n_train")
     return half_point(shares.index, shares)
 
 
-def shortest(examples):
+def shortest(examples) -> pd.DataFrame:
     """Return the rows that were followed for the fewest steps, which are those of all seeds."""
     return examples[examples["steps"] == examples["steps"].min()]
 
 
-def nearest_half(examples):
+def nearest_half(examples) -> pd.DataFrame:
     """Return the rows, with times, of the number of examples whose success is nearest a half."""
     rows = timed(shortest(examples))
     return rows[rows["n_train"] == (success(rows, "n_train") - 0.5).abs().idxmin()]
 
 
-def share_between(rows, low=0.65, high=0.95):
+def share_between(rows, low=0.65, high=0.95) -> float:
     """Return the share of runs that end between two accuracies on fresh inputs."""
     return rows["fresh_accuracy"].between(low, high).mean()
 
 
-def efficiency(capacities):
+def efficiency(capacities) -> pd.DataFrame:
     """Return the median of mean margin over squared norm, by labels and number of examples.
 
     Of networks of the paper's width, as a table (n_train, kind of labels): `random` labels,
@@ -47,7 +48,7 @@ def efficiency(capacities):
     return of["random"].to_frame("random").join(of["true"].rename("true"), how="outer")
 
 
-def s7(returns, capacities, examples):
+def s7(returns, capacities, examples) -> dict:
     """Return what decides S7, from the tables of returns, capacities, and examples."""
     given = efficiency(capacities)
     share = given["true"][1000] / (given["true"][1000] + given["random"])
@@ -68,7 +69,7 @@ def s7(returns, capacities, examples):
     }
 
 
-def s8(widths):
+def s8(widths) -> dict:
     """Return what decides S8, from the table of widths."""
     rows = timed(widths)
     dense, sparse = (rows[rows["start"] == start] for start in ("dense", "sparse"))
@@ -90,7 +91,7 @@ def s8(widths):
     }
 
 
-def regime(rows):
+def regime(rows) -> str:
     """Name the regime of a field of the map over width and examples, from its runs with times."""
     delay = median(rows["relative_delay"])
     if np.isfinite(delay):
@@ -101,7 +102,7 @@ def regime(rows):
     return "memorized" if accuracy < 0.65 else "half" if accuracy < 0.95 else "neither"
 
 
-def s16(widths, capacities):
+def s16(widths, capacities) -> dict:
     """Return what decides S16, from the tables of widths and capacities."""
     rows = timed(widths[widths["start"] == "dense"])
     halves = rows.groupby("width").apply(half_size, include_groups=False)

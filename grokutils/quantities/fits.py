@@ -6,18 +6,18 @@ import numpy as np
 from scipy import stats
 
 
-def ratio(one, other):
+def ratio(one, other) -> float:
     """Return one over the other: infinite over 0, not a number if both are 0 or infinite."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return float(np.divide(np.float64(one), np.float64(other)))
 
 
-def log_of(number):
+def log_of(number) -> float:
     """Return the logarithm of a number, minus infinity for 0."""
     return math.log(number) if number > 0 else -math.inf if number == 0 else math.nan
 
 
-def line(x, y):
+def line(x, y) -> tuple[float, float]:
     """Return slope and intercept of the least-squares line through the finite points.
 
     NaN for both where fewer than three points are finite, or all at one place.
@@ -28,7 +28,7 @@ def line(x, y):
     return tuple(np.polyfit(x, y, 1))
 
 
-def left_out_error(x, y):
+def left_out_error(x, y) -> float:
     """Return the root mean square error of lines at points left out of their fit.
 
     Each point in turn is predicted by the line through all others. Of two models that are lines,
@@ -45,7 +45,7 @@ def left_out_error(x, y):
     return float(np.sqrt(np.mean(np.square(errors))))
 
 
-def half_point(sizes, shares, falling=False):
+def half_point(sizes, shares, falling=False) -> float:
     """Return the size at which a share crosses one half, on a logarithmic axis.
 
     The middle of all crossings if there are several. A size beyond the ends is not made up: of a
@@ -61,7 +61,7 @@ def half_point(sizes, shares, falling=False):
     return float(np.exp(np.median(crossings)))
 
 
-def bimodality(values):
+def bimodality(values) -> float:
     """Return Sarle's bimodality coefficient: 5/9 for a uniform sample, 1/3 for a normal one.
 
     (g² + 1) / (k + 3 (n-1)² / ((n-2)(n-3))) of skewness g and excess kurtosis k; NaN where all
@@ -76,7 +76,7 @@ def bimodality(values):
     return (skewness**2 + 1) / (kurtosis + 3 * (n - 1) ** 2 / ((n - 2) * (n - 3)))
 
 
-def rank_correlation(x, y):
+def rank_correlation(x, y) -> float:
     """Return Spearman's rank correlation; infinite values count as beyond all others."""
     x, y = np.asarray(x, float), np.asarray(y, float)
     known = ~(np.isnan(x) | np.isnan(y))
@@ -86,7 +86,7 @@ def rank_correlation(x, y):
     return float(np.corrcoef(*ranks)[0, 1])
 
 
-def explained(features, target, fitted):
+def explained(features, target, fitted) -> float:
     """Return R² of a linear regression on the rows left out of its fit.
 
     Parameters
@@ -103,7 +103,7 @@ def explained(features, target, fitted):
     return float(1 - error / np.sum((left - target[fitted].mean()) ** 2))
 
 
-def deepest_valley(curve):
+def deepest_valley(curve) -> float:
     """Return how far a curve falls between two higher values, below the lower of the two."""
     curve = np.asarray(curve, float)
     before, after = np.maximum.accumulate(curve), np.maximum.accumulate(curve[::-1])[::-1]

@@ -17,7 +17,7 @@ DIALS = {
 OTHERS = {"loss": "hinge", "optimizer": "sgd", "start": "dense", "k_relevant": 3, "label_noise": 0}
 
 
-def collected(*tables):
+def collected(*tables) -> pd.DataFrame:
     """Return the races of several tables that differ in nothing but the dials, with times.
 
     Of a setting and a seed that two tables hold, the first one's race counts.
@@ -32,13 +32,13 @@ def collected(*tables):
     return timed(whole.drop_duplicates([*DIALS, "seed"]))
 
 
-def halves(races):
+def halves(races) -> pd.Series:
     """Return which races are of the first half of the settings, every other one in order."""
     place = races.groupby(list(DIALS)).ngroup()
     return place % 2 == 0
 
 
-def terms(races):
+def terms(races) -> pd.DataFrame:
     """Return the terms of the formula for each race: 1, and the logarithms of the dials.
 
     Relative to the paper's, so that the constant is the paper's delay; the number of bits comes
@@ -49,7 +49,7 @@ def terms(races):
     return pd.DataFrame({"constant": 1.0} | columns | bits, index=races.index)
 
 
-def fit(races):
+def fit(races) -> pd.Series:
     """Return the coefficient of each term for the logarithm of the delay in steps.
 
     By least squares over the medians of the settings in which most runs generalize late, so
@@ -61,18 +61,18 @@ def fit(races):
     return pd.Series(np.linalg.lstsq(x, np.log(known["delay_steps"]), rcond=None)[0], x.columns)
 
 
-def of_settings(races):
+def of_settings(races) -> pd.DataFrame:
     """Return a row per setting, with its dials and the median delay in steps."""
     grouped = races.groupby(list(DIALS))["delay_steps"]
     return grouped.quantile(0.5, interpolation="lower").reset_index()
 
 
-def predicted(coefficients, races):
+def predicted(coefficients, races) -> pd.Series:
     """Return the delay in steps by the formula."""
     return np.exp(terms(races) @ coefficients)
 
 
-def factors_off(coefficients, races):
+def factors_off(coefficients, races) -> pd.Series:
     """Return by which factor the formula is off, of each setting with a positive finite median."""
     known = of_settings(races)
     known = known[np.isfinite(known["delay_steps"]) & (known["delay_steps"] > 0)]

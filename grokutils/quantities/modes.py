@@ -1,6 +1,7 @@
 """S9 and S10: wrong labels, two modes, and the states that runs pass through."""
 
 import numpy as np
+import pandas as pd
 
 from grokutils.quantities.examples import nearest_half, share_between, shortest, success
 from grokutils.quantities.fits import bimodality, explained, rank_correlation, ratio
@@ -10,7 +11,7 @@ from grokutils.quantities.times import median, timed
 NOISY = ["label_noise", "n_train", "weight_decay"]
 
 
-def most_coexistence(noise):
+def most_coexistence(noise) -> pd.Series:
     """Return, of each setting with wrong labels, how far its runs both generalize and memorize.
 
     The median over seeds of the lesser of test accuracy and share of wrong labels fitted.
@@ -19,7 +20,7 @@ def most_coexistence(noise):
     return both.groupby([noise[c] for c in NOISY]).median()
 
 
-def s9(noise):
+def s9(noise) -> dict:
     """Return what decides S9, from the table of wrong labels."""
     rows = timed(noise[noise["label_noise"] > 0])
     coexistence = most_coexistence(rows)
@@ -36,7 +37,7 @@ def s9(noise):
     }
 
 
-def s10(examples, paths, **options):
+def s10(examples, paths, **options) -> dict:
     """Return what decides S10, from the tables of examples and paths; see `by_states`."""
     near = nearest_half(examples)
     changes = success(timed(shortest(examples)), "n_train").diff().abs()
@@ -47,7 +48,7 @@ def s10(examples, paths, **options):
     } | by_states(paths, **options)
 
 
-def by_states(paths, candidates=range(2, 9)):
+def by_states(paths, candidates=range(2, 9)) -> dict:
     """Return the quantities of S10 that ask the latent states for the generalization epoch.
 
     The model is fitted to every other run; what it explains is judged on the others. Runs that do
@@ -71,7 +72,7 @@ def by_states(paths, candidates=range(2, 9)):
     }
 
 
-def detour_cost(visits, target, fitted):
+def detour_cost(visits, target, fitted) -> float:
     """Return how much later runs generalize that visit the costliest optional state.
 
     Optional is a state that between 1 in 20 and 19 in 20 of the fitted runs visit; the costliest

@@ -9,7 +9,7 @@ from grokutils.quantities.times import log, log_ratio, median, medians, timed
 SETTING = ["lr", "weight_decay", "n_train", "n_bits", "width"]
 
 
-def s1(scales):
+def s1(scales) -> dict:
     """Return what decides S1, from the table of initial scales."""
     rows = timed(scales[scales["loss"] == "hinge"])
     usual, small = rows[np.isclose(rows["lr"], 0.1)], rows[np.isclose(rows["lr"], 0.025)]
@@ -24,7 +24,7 @@ def s1(scales):
     }
 
 
-def slope_on_log_scale(rows):
+def slope_on_log_scale(rows) -> float:
     """Return the slope of the median generalization time in ticks on ln α, over α of at least 1."""
     times = medians(rows[rows["initial_scale"] >= 1], "initial_scale", "generalization_ticks")
     return line(np.log(times.index), times)[0]
@@ -40,7 +40,7 @@ def _largest_scale(rows):
     return rows[rows["initial_scale"] == times.index[np.isfinite(times)].max()]
 
 
-def by_output_scale(scales):
+def by_output_scale(scales) -> pd.DataFrame:
     """Return the rows that are runs with a scaled output, with `output_scale` as a column.
 
     With two layers, an output α f(θ), trained at learning rate η/α², is the network that starts
@@ -51,7 +51,7 @@ def by_output_scale(scales):
     return timed(scales[same]).assign(output_scale=scale[same] ** 2)
 
 
-def s2(tangents, scales):
+def s2(tangents, scales) -> dict:
     """Return what decides S2, from the tables of tangent kernels and of initial scales."""
     rows = by_output_scale(scales)
     with_decay = rows[rows["weight_decay"] == 0.01]
@@ -68,7 +68,7 @@ def s2(tangents, scales):
     }
 
 
-def s3(held, scales, updates):
+def s3(held, scales, updates) -> dict:
     """Return what decides S3, from the tables of held norms, initial scales and updates."""
     rows = timed(held)
     times = medians(rows, "held", "generalization_epoch")
@@ -90,7 +90,7 @@ def s3(held, scales, updates):
     }
 
 
-def settings(*tables):
+def settings(*tables) -> pd.DataFrame:
     """Return the races of several tables that differ in nothing but `SETTING`, in one table."""
     paper = {"lr": 0.1, "weight_decay": 0.01, "n_train": 1000, "n_bits": 40, "width": 1000}
     paper |= {"batch_size": 32}
@@ -104,7 +104,7 @@ def settings(*tables):
     return timed(whole.drop_duplicates([*SETTING, "seed"]))
 
 
-def s15(dials, *others, held):
+def s15(dials, *others, held) -> dict:
     """Return what decides S15, from the table of dials, other races, and the held norms."""
     races = settings(dials, *others)
     rows = races[(races["weight_decay"] > 0) & races["generalized"] & (races["n_train"] <= 4000)]

@@ -11,7 +11,7 @@ from grokutils.quantities.markov import fit, information_criterion, most_likely_
 STATISTICS = ("train_loss", "norm", "mean_size", "largest_neuron", "spread_of_biases", "top_share")
 
 
-def as_array(paths):
+def as_array(paths) -> tuple[np.ndarray, np.ndarray]:
     """Return the statistics of a table of paths as (run, checkpoint, statistic), and the epochs.
 
     Runs in the order of their seeds; each has the same checkpoints.
@@ -22,14 +22,14 @@ def as_array(paths):
     return values.reshape(-1, len(epochs), len(STATISTICS)), epochs
 
 
-def standardized(values, fitted):
+def standardized(values, fitted) -> np.ndarray:
     """Return logarithms of the statistics, with mean 0 and variance 1 over the fitted runs."""
     logs = np.log(np.maximum(values, 1e-6))
     known = logs[fitted].reshape(-1, logs.shape[-1])
     return (logs - known.mean(axis=0)) / known.std(axis=0)
 
 
-def states(values, fitted, candidates=range(2, 9)):
+def states(values, fitted, candidates=range(2, 9)) -> np.ndarray:
     """Return the states (run, checkpoint) by the model with the least BIC on the fitted runs."""
     values = standardized(values, fitted)
     models = [fit(values[fitted], n) for n in candidates]
@@ -37,7 +37,7 @@ def states(values, fitted, candidates=range(2, 9)):
     return most_likely_states(best, values)
 
 
-def shares(path, until=None):
+def shares(path, until=None) -> np.ndarray:
     """Return the share of the checkpoints that each run spends in each state, (run, state).
 
     `until`, (run,), is the number of checkpoints that count; by default all.

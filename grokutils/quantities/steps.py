@@ -6,7 +6,7 @@ from grokutils.quantities.fits import left_out_error, line, rank_correlation, ra
 from grokutils.quantities.times import log, median, medians, timed
 
 
-def s4(concealment):
+def s4(concealment) -> dict:
     """Return what decides S4, from the table of hidden bits."""
     rows = timed(concealment)
     fixed = rows[rows["n_train"] == 1000]
@@ -45,7 +45,7 @@ def _with_sharpness(rows):
     return rows.assign(sharpness=sharpness, relative_sharpness=sharpness * rise["memorization"])
 
 
-def s5(updates):
+def s5(updates) -> dict:
     """Return what decides S5, from the table of updates."""
     rows = timed(updates)
     usual = rows[(rows["loss"] == "hinge") & (rows["weight_decay"] > 0)]
@@ -63,7 +63,7 @@ def s5(updates):
     }
 
 
-def s6(transfers, biases):
+def s6(transfers, biases) -> dict:
     """Return what decides S6, from the tables of transfers and of networks without biases."""
     rows = timed(transfers)
     times = medians(rows, "source", "generalization_epoch")

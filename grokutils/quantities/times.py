@@ -1,6 +1,7 @@
 """When runs memorize and generalize: in steps, in ticks, as medians with the late ones in."""
 
 import numpy as np
+import pandas as pd
 
 from grokutils.parity.config import TrainConfig
 
@@ -13,7 +14,7 @@ _UNLESS_SAID = {
 }
 
 
-def timed(races):
+def timed(races) -> pd.DataFrame:
     """Return a table of races with the times of its events in steps and in ticks.
 
     A tick is a step times learning rate times weight decay: the unit in which decay shrinks an
@@ -43,7 +44,7 @@ def timed(races):
     return found.assign(generalized=generalized)
 
 
-def median(values):
+def median(values) -> float:
     """Return the median: infinite values are the largest, and of two middle ones the lower counts.
 
     So it is the first time by which half of the runs have had the event, and infinite if they
@@ -52,17 +53,17 @@ def median(values):
     return float(np.quantile(np.asarray(values, float), 0.5, method="lower"))
 
 
-def medians(rows, by, column):
+def medians(rows, by, column) -> pd.Series:
     """Return the median of a column for each value of another, as a series."""
     return rows.groupby(by)[column].apply(median)
 
 
-def log(times):
+def log(times) -> pd.Series:
     """Return the logarithm of a series of times, not a number where a time is not positive."""
     return np.log(times.where(times > 0))
 
 
-def log_ratio(rows, after):
+def log_ratio(rows, after) -> pd.Series:
     """Return the log ratio of the squared norms at memorization and `after` an event."""
     at_memorization = rows["squared_norm_at_memorization"]
     return np.log(at_memorization / rows[after])

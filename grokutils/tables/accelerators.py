@@ -19,7 +19,7 @@ CHANGES = {
 FLIPS = {"flips 1 %": 0.01, "flips 5 %": 0.05}
 
 
-def measure(update, loss, lr, weight_decay, steps, seed):
+def measure(update, loss, lr, weight_decay, steps, seed) -> dict:
     """Race one seed with another update; "plain" and "longer" are SGD, at their rates."""
     config = configure(PAPER, loss=loss, lr=lr, weight_decay=weight_decay, steps=steps)
     net = network(config, seed)
@@ -30,7 +30,7 @@ def measure(update, loss, lr, weight_decay, steps, seed):
     return followed(net, passes, config.task)
 
 
-def calls():
+def calls() -> list[dict]:
     """Return the runs of the table, twice the paper's steps each.
 
     The longer step has a third of the weight decay, so that the weights shrink as they did.

@@ -9,7 +9,7 @@ from grokutils.parity.updates import no_biases
 from grokutils.tables.later import PAPER, followed, seed_by_seed
 
 
-def measure(biases, k_relevant, steps, seed):
+def measure(biases, k_relevant, steps, seed) -> dict:
     """Race one seed; without biases, they begin at zero and are put back there."""
     config = configure(PAPER, k_relevant=k_relevant, steps=steps)
     start = start_of(config, seed)
@@ -20,6 +20,6 @@ def measure(biases, k_relevant, steps, seed):
     return followed(net, epochs(net, config, hold=hold), config.task)
 
 
-def calls():
+def calls() -> list[dict]:
     """Return the runs of the table, the paper's steps each."""
     return seed_by_seed([{"biases": [0, 1], "k_relevant": [2, 3], "steps": 9_600}])

@@ -5,7 +5,7 @@ from grokutils.parity.race import epochs, network
 from grokutils.tables.later import PAPER, followed, seed_by_seed, ticks
 
 
-def measure(width, label_noise, n_train, steps, seed):
+def measure(width, label_noise, n_train, steps, seed) -> dict:
     """Train one seed to the end of its steps; with half of its labels wrong they are random."""
     config = configure(PAPER, width=width, label_noise=label_noise, n_train=n_train, steps=steps)
     net = network(config, seed)
@@ -14,7 +14,7 @@ def measure(width, label_noise, n_train, steps, seed):
     return found | {"mean_margin": float(sum(margins.tolist()) / len(margins))}
 
 
-def calls():
+def calls() -> list[dict]:
     """Return the runs of the table, ten ticks each."""
     sizes = [100, 200, 400, 800, 1600, 3200]
     random, true = {"label_noise": 0.5}, {"label_noise": 0.0}

@@ -7,14 +7,14 @@ from grokutils.tables.later import PAPER, followed, seed_by_seed, ticks
 SETTING = {"lr": 0.1, "weight_decay": 0.01, "n_train": 1000, "batch_size": 32}
 
 
-def measure(steps, seed, **fields):
+def measure(steps, seed, **fields) -> dict:
     """Race one seed of the paper's configuration with some fields changed."""
     config = configure(PAPER, steps=steps, **fields)
     net = network(config, seed)
     return followed(net, epochs(net, config), config.task)
 
 
-def calls():
+def calls() -> list[dict]:
     """Return the runs of the table, 24 ticks each; with 25,000 examples twenty epochs."""
     changes = [
         {"weight_decay": [0.01, 0.02]},

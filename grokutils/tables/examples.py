@@ -7,14 +7,14 @@ from grokutils.tables.later import PAPER, SEEDS, followed, seed_by_seed, ticks
 MANY_SEEDS = range(1000, 1100)
 
 
-def measure(n_train, steps, seed):
+def measure(n_train, steps, seed) -> dict:
     """Race one seed of the paper's network with another number of examples."""
     config = configure(PAPER, n_train=n_train, steps=steps)
     net = network(config, seed)
     return followed(net, epochs(net, config), config.task)
 
 
-def calls():
+def calls() -> list[dict]:
     """Return the runs of the table, 16 ticks each; two sizes of some seeds for 64."""
     sizes = {"n_train": [400, 500, 550, 600, 650, 700, 800], "steps": ticks(16)}
     longer = {"n_train": [500, 600], "steps": ticks(64)}

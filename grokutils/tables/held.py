@@ -17,7 +17,7 @@ def grokked_norm(seed) -> float:
     return float(np.sqrt(net.squared_norm()))
 
 
-def measure(held, steps, seed):
+def measure(held, steps, seed) -> dict:
     """Race one seed from initial weights of the held norm, put back to it after each step."""
     norm = held * compute_once(grokked_norm, seed=seed)
     config = configure(PAPER, steps=steps, weight_decay=0.0)
@@ -27,7 +27,7 @@ def measure(held, steps, seed):
     return {"held_norm": norm} | followed(net, epochs(net, config, hold=hold), config.task)
 
 
-def calls():
+def calls() -> list[dict]:
     """Return the runs of the table, thrice the paper's steps each."""
     norms = [0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0]
     return seed_by_seed([{"held": norms, "steps": 28_800}])

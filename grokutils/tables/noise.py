@@ -11,7 +11,7 @@ from grokutils.streams import generator
 from grokutils.tables.later import N_FRESH, PAPER, followed, seed_by_seed
 
 
-def measure(label_noise, n_train, weight_decay, steps, seed):
+def measure(label_noise, n_train, weight_decay, steps, seed) -> dict:
     """Train one seed to the end of its steps; watch the wrong labels, and prune at the end.
 
     `wrong_fitted` and `clean_fitted` are shares of the given labels that are predicted;
@@ -72,7 +72,7 @@ def _gap(weights, order, task, seed):
     return shares[0] - shares[1]
 
 
-def calls():
+def calls() -> list[dict]:
     """Return the runs of the table, 16,000 steps each: 16 ticks at weight decay 0.01."""
     shares = {"label_noise": [0.05, 0.1, 0.2], "n_train": [1000, 2000]}
     more = {"label_noise": 0.1, "n_train": 4000}

@@ -10,7 +10,7 @@ EVERY = 10
 AFTER = 20  # epochs after memorization that count as early
 
 
-def measure(seed):
+def measure(seed) -> list[dict]:
     """Train one seed; return a row each ten epochs, with the run's events in every row.
 
     `norm` of all weights; `mean_size` of a weight, without its sign; `largest_neuron`, by weight
@@ -50,6 +50,6 @@ def _row(net, epoch):
     return {"epoch": epoch} | {name: digits(value) for name, value in found.items()}
 
 
-def calls():
+def calls() -> list[dict]:
     """Return the runs of the table."""
     return seed_by_seed([{}], range(1000, 1200))

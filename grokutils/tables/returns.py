@@ -22,7 +22,7 @@ def grokked(seed) -> Weights:
     return net.weights()
 
 
-def measure(n_left, which, weight_decay, ticks, seed):
+def measure(n_left, which, weight_decay, ticks, seed) -> dict:
     """Train one grokked network on with a subset of its examples, or with as many fresh ones."""
     check_choice("which", which, ("subset", "fresh"))
     steps = round(ticks / (PAPER.lr * weight_decay))
@@ -43,7 +43,7 @@ def measure(n_left, which, weight_decay, ticks, seed):
     }
 
 
-def calls():
+def calls() -> list[dict]:
     """Return the runs of the table, eight ticks each; at the fastest decay also 32."""
     sizes, few = [20, 40, 80, 160, 320, 500, 700], [40, 160, 320, 500]
     subset, fresh = {"which": "subset"}, {"which": "fresh"}

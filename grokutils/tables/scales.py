@@ -7,14 +7,14 @@ from grokutils.tables.later import PAPER, followed, seed_by_seed, ticks
 SETTING = {"initial_scale": 1.0, "lr": 0.1, "weight_decay": 0.01, "loss": "hinge"}
 
 
-def measure(steps, seed, **fields):
+def measure(steps, seed, **fields) -> dict:
     """Race one seed from initial weights that are so many times as large."""
     config = configure(PAPER, steps=steps, **fields)
     net = network(config, seed)
     return followed(net, epochs(net, config), config.task)
 
 
-def calls():
+def calls() -> list[dict]:
     """Return the runs of the table.
 
     Sixteen ticks each; without weight decay, which has no ticks, twice the paper's steps. A

@@ -13,7 +13,7 @@ from grokutils.tables.later import N_FRESH, PAPER, digits, seed_by_seed
 FEW = 300  # inputs on which two kernels are compared
 
 
-def measure(seed):
+def measure(seed) -> dict:
     """Measure the kernel of one seed's run at the start, at its events, between them, at the end.
 
     `kernel_moved` is the distance from the first kernel on 300 fresh inputs, `kernel_aligned`
@@ -57,6 +57,6 @@ def _kernels(weights, seed):
     return found
 
 
-def calls():
+def calls() -> list[dict]:
     """Return the runs of the table."""
     return seed_by_seed([{}])

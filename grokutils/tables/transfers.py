@@ -36,7 +36,7 @@ def features(source, seed) -> tuple:
     return weights.hidden_weight, steps, fresh_accuracy(weights, NARROW.task)
 
 
-def measure(source, steps, seed):
+def measure(source, steps, seed) -> dict:
     """Race the wide network of one seed from mixtures of features, as large as its own start."""
     check_choice("source", source, SOURCES)
     config = configure(PAPER, steps=steps)
@@ -61,6 +61,6 @@ def mixed(found, like, seed) -> np.ndarray:
     return weights * np.sqrt(sum((like**2).flat) / sum((weights**2).flat))
 
 
-def calls():
+def calls() -> list[dict]:
     """Return the runs of the table, twice the paper's steps each."""
     return seed_by_seed([{"source": list(SOURCES), "steps": 19_200}])

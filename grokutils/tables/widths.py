@@ -8,7 +8,7 @@ from grokutils.parity.train import start_of
 from grokutils.tables.later import PAPER, followed, seed_by_seed, ticks
 
 
-def measure(width, n_train, start, steps, seed):
+def measure(width, n_train, start, steps, seed) -> dict:
     """Race one seed of another width and number of examples."""
     check_choice("start", start, ("dense", "sparse"))
     config = configure(PAPER, width=width, n_train=n_train, steps=steps)
@@ -19,7 +19,7 @@ def measure(width, n_train, start, steps, seed):
     return followed(net, epochs(net, config), config.task)
 
 
-def calls():
+def calls() -> list[dict]:
     """Return the runs of the table, 16 ticks each."""
     dense, sparse = {"start": "dense"}, {"start": "sparse"}
     sizes = [600, 800, 1000, 1500, 2500]
