@@ -20,10 +20,8 @@ def say(**values) -> None:
     A number is kept as a float or an integer, which the sentence formats, all else as words.
     """
     for name, value in values.items():
-        kept = (
-            Words(value) if isinstance(value, str) else getattr(value, "item", lambda v=value: v)()
-        )
-        glue(name, kept, display=False)
+        kept = Words(value) if isinstance(value, str) else value
+        glue(name, kept.item() if hasattr(kept, "item") else kept, display=False)
 
 
 def stored(*names) -> pd.DataFrame:

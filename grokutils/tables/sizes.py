@@ -66,4 +66,4 @@ def _circuit(weights, inputs, suffix):
 
 def calls() -> list[dict]:
     """Return the runs of the table."""
-    return grid(seed=range(1000))
+    return grid(seed=range(600))
