@@ -250,6 +250,7 @@ def test_what_decides_the_claims_finds_its_rows_in_the_tables_that_there_will_be
     # Where all runs generalize there is no half, and no rank of halves that are all the same.
     assert unknown <= {
         "late_above",
+        "crossing_off",
         "exponential_error_held",
         "examples_saved_by_width",
         "examples_saved_by_sparse_start",
