@@ -22,9 +22,8 @@ import joblib
 import torch
 
 from grokutils.parity.config import TrainConfig
-from grokutils.parity.engine import sgd
-from grokutils.parity.network import initial_weights
-from grokutils.parity.train import batch_order, train_seed
+from grokutils.parity.engine import epochs
+from grokutils.parity.train import net_of, network, plain_sgd, train_seed
 from grokutils.seeds import dissect, train
 from grokutils.store.table import grid, sweep
 from grokutils.tables.delays import measure as delays
@@ -45,41 +44,28 @@ def fastest(turns, *functions):
     return [min(column) for column in zip(*times, strict=True)]
 
 
-def tensors(config):
-    """Return hidden, readout, inputs, labels and order as `sgd` takes them."""
-    dtype = getattr(torch, config.dtype)
-    weights = initial_weights(config.task.n_bits, config.width, 0)
-    examples = config.task.train_set(0)
-    hidden = torch.tensor(weights.hidden_weight.T.copy(), dtype=dtype)
-    hidden = torch.cat([hidden, torch.tensor(weights.hidden_bias, dtype=dtype)[None]])
-    inputs = torch.tensor(examples.inputs, dtype=dtype)
-    inputs = torch.cat([inputs, torch.ones(len(inputs), 1, dtype=dtype)], dim=1)
-    labels = torch.tensor(examples.labels, dtype=dtype)
-    readout = torch.tensor(weights.readout, dtype=dtype)
-    return hidden, readout, inputs, labels, torch.from_numpy(batch_order(config, 0))
-
-
 def step_costs(dtype):
     """Compare SGD steps with the two matrix products of a step alone."""
     config = replace(PAPER, dtype=dtype)
-    hidden, readout, inputs, labels, order = tensors(config)
-    active = torch.empty(config.batch_size, config.width, dtype=inputs.dtype)
-    gradient = torch.empty_like(hidden)
+    real = getattr(torch, dtype)
+    x = torch.ones(config.batch_size, config.task.n_bits + 1, dtype=real)
+    hidden = torch.rand(x.shape[1], config.width, dtype=real)
+    active, gradient = torch.empty(len(x), config.width, dtype=real), torch.empty_like(hidden)
+    steps = math.ceil(config.task.n_train / config.batch_size)
 
     def products():
-        for x in inputs.split(config.batch_size):
-            a = torch.mm(x, hidden, out=active[: len(x)])
-            torch.mm(x.T, a, out=gradient)
+        for _ in range(steps):
+            torch.mm(x, hidden, out=active)
+            torch.mm(x.T, active, out=gradient)
 
     # With a vanishing learning rate no margin reaches 1: every sample has a gradient.
     frozen = replace(config, lr=1e-12)
-    all_active = sgd(hidden.clone(), readout.clone(), inputs, labels, order, frozen)
-    paper_run = sgd(hidden, readout, inputs, labels, order, config)
+    all_active = epochs(network(frozen, 0), frozen)
+    paper_run = epochs(network(config, 0), config)
     turns = [
         (seconds(products), seconds(lambda: next(all_active)), seconds(lambda: next(paper_run)))
         for _ in range(config.epochs)
     ]
-    steps = math.ceil(config.task.n_train / config.batch_size)
     alone, full, run = (statistics.median(column) / steps for column in zip(*turns, strict=True))
     print(f"{dtype}, one thread, median of {len(turns)} epochs of each, in turns:")
     print(f"  two matrix products alone          {alone * 1e6:7.0f} µs")
@@ -89,12 +75,27 @@ def step_costs(dtype):
 
 
 def run_costs():
-    """Time whole runs: without measuring, measuring every epoch, and over processes."""
-    bare, measured = fastest(
-        3, lambda: train_seed(PAPER, 0, every=PAPER.epochs), lambda: train_seed(PAPER, 0)
+    """Time whole runs, measured and not, in turns with a tenth of the plain loop's."""
+    short = replace(PAPER, epochs=PAPER.epochs // 10)
+    plain, bare, measured = fastest(
+        3,
+        lambda: plain_sgd(*net_of(short, 0), short),
+        lambda: train_seed(PAPER, 0, every=PAPER.epochs),
+        lambda: train_seed(PAPER, 0),
     )
-    print(f"the paper's run of 300 epochs, one thread: {bare:.2f} s; measuring every epoch")
-    print(f"  {measured:.2f} s, {100 * (measured / bare - 1):.0f} % more")
+    print(f"the paper's run of {PAPER.epochs} epochs, one thread: {bare:.2f} s; measured at every")
+    print(f"  epoch {measured:.2f} s, {100 * (measured / bare - 1):.0f} % more; the plain loop")
+    print(f"  takes {10 * plain / bare:.1f} times as long (by a tenth of its epochs)")
+
+
+def compile_costs():
+    """Time the first run in a fresh process, with nothing compiled and with everything."""
+    command = [sys.executable, "-m", "grokutils.parity.train", "--seed=0", "--epochs=1"]
+    with tempfile.TemporaryDirectory() as folder:
+        environment = os.environ | {"NUMBA_CACHE_DIR": folder}
+        run = partial(subprocess.run, command, check=True, env=environment, capture_output=True)
+        first, second = seconds(run), seconds(run)
+    print(f"the first run compiles for {first - second:.1f} s, once")
 
 
 def sweep_costs():
@@ -165,6 +166,7 @@ def main():
     for dtype in ("float64", "float32"):
         step_costs(dtype)
     run_costs()
+    compile_costs()
     sweep_costs()
     if arguments.released:
         if not (arguments.released / "parity.py").is_file():

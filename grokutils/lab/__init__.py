@@ -1,7 +1,13 @@
 """The live lab: the paper's network trained in the reader's browser, with no kernel and no server.
 
-One JavaScript source serves the rendered page, JupyterLab and Colab. `engine.js` trains, in
-a worker; `charts.js` draws; `page.js` holds settings, buttons and the summary in words.
+One JavaScript source serves the rendered page, JupyterLab and Colab, a room per idea:
+
+- in a worker, from the ground up: `pcg`, `random` (NumPy's numbers), `digest`, `engine` (the
+  arithmetic of `grokutils.parity.kernels`), `draw` (from settings to a run), `change` (what is done
+  on the way), `course` (a run, its events and its change), `trainer`, `repeater`, `worker`
+- in the page: `settings`, `cost`, `words` (presets and summaries), `charts`, `norms`, `weights`,
+  `pick`, `runner` (a course in its worker), `repeat` (over ten seeds), `session` (all that trains),
+  `take` and `python` (what a reader takes home), `form`, `desk`, `figures`, `panel`, `page`
 """
 
 import json
@@ -15,10 +21,13 @@ from grokutils.parity.config import TrainConfig
 from grokutils.stats import THRESHOLD
 
 _HERE = Path(__file__).parent
-_WORKER = ("random", "digest", "engine", "draw", "change", "course", "worker")
+_WORKER = (
+    *("pcg", "random", "digest", "engine", "draw", "change", "course"),
+    *("trainer", "repeater", "worker"),
+)
 _PAGE = (
-    *("change", "settings", "cost", "words", "charts", "neurons", "pick", "runner", "repeat"),
-    *("session", "take", "python", "form", "figures", "panel", "page"),
+    *("change", "settings", "cost", "words", "charts", "norms", "weights", "pick", "runner"),
+    *("repeat", "session", "take", "python", "form", "desk", "figures", "panel", "page"),
 )
 
 

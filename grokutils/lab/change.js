@@ -1,7 +1,8 @@
 // A change made on the way: to a set of neurons, as in grokutils.parity.intervene, or to a setting.
 //
 // A change is { kind, at, set, to }: `at` the epoch after which it is made, a number or the name
-// of an event; `set` "sparse", "matched", "random" or a list of neurons; `to` a setting's new value.
+// of an event; `set` "sparse", "matched", "random" or a list of neurons; `to` a setting's new
+// value.
 "use strict";
 
 const NEURON_CHANGES = ["clamp", "freeze", "remove", "enlarge", "alone"];
@@ -61,7 +62,8 @@ const DEEDS = {
   clamp(run, neurons) {
     const limit = normsOf(run, neurons);
     return () => {
-      const factors = normsOf(run, neurons).map((norm, i) => Math.min(1, limit[i] / Math.max(norm, 1e-300)));
+      const factors = normsOf(run, neurons).map((norm, i) => limit[i] / Math.max(norm, 1e-300));
+      factors.forEach((factor, i) => (factors[i] = Math.min(factor, 1)));
       eachWeight(run, neurons, IN, (at, i, hidden) => (hidden[at] *= factors[i]));
     };
   },
@@ -88,13 +90,15 @@ function alone(run, neurons) {
   for (let row = 0; row < rows; row++) {
     neurons.forEach((neuron, i) => (kept[row * width + i] = hidden[row * readout.length + neuron]));
   }
-  const settings = { ...run.settings, width };
-  return goOn(run, settings, { hidden: kept, readout: Float64Array.from(neurons, (j) => readout[j]) });
+  const left = Float64Array.from(neurons, (neuron) => readout[neuron]);
+  return goOn(run, { ...run.settings, width }, { hidden: kept, readout: left });
 }
 
 // Return the run that goes on under another setting. A training set of another size is that of
 // the seed, whose samples begin alike at every size; it is visited in the order of its own.
 function underSetting(run, settings) {
-  const { epoch } = run, parts = { train: trainSet(settings), nextOrder: batchOrder(settings, epoch) };
-  return goOn(run, { ...engineSettings(settings), width: run.settings.width }, parts);
+  return goOn(run, { ...engineSettings(settings), width: run.settings.width }, {
+    train: trainSet(settings),
+    nextOrder: batchOrder(settings, run.epoch),
+  });
 }

@@ -3,7 +3,9 @@
 // A chart is an element that holds a canvas, for what is too dense for lines, and an SVG over it.
 "use strict";
 
-const COLOURS = { train: "#0072B2", test: "#D55E00", sparse: "#009E73", complement: "#CC79A7", control: "#7F7F7F" };
+const COLOURS = {
+  train: "#0072B2", test: "#D55E00", sparse: "#009E73", complement: "#CC79A7", control: "#7F7F7F",
+};
 const WIDTHS = { train: 1.3, test: 2.4, sparse: 2 }; // a second mark beside colour
 const DASHES = ["", "6 4"]; // the undisturbed run and the changed one
 const MARGIN = { left: 42, right: 10, top: 8, bottom: 32 };
@@ -23,13 +25,15 @@ function sheet(chart, margin = MARGIN) {
 }
 
 function finish({ chart, marks, font }) {
-  chart.querySelector("svg").innerHTML = `<g font-family="${font}" font-size="11">${marks.join("")}</g>`;
+  const all = `<g font-family="${font}" font-size="11">${marks.join("")}</g>`;
+  chart.querySelector("svg").innerHTML = all;
 }
 
 const at = (value) => value.toFixed(1);
 
 function words(page, x, y, text, anchor = "start", more = "") {
-  page.marks.push(`<text x="${at(x)}" y="${at(y)}" text-anchor="${anchor}" fill="${page.ink}" ${more}>${text}</text>`);
+  const place = `x="${at(x)}" y="${at(y)}" text-anchor="${anchor}"`;
+  page.marks.push(`<text ${place} fill="${page.ink}" ${more}>${text}</text>`);
 }
 
 function rule(page, x0, y0, x1, y1, colour, more = "") {
@@ -41,11 +45,13 @@ function rule(page, x0, y0, x1, y1, colour, more = "") {
 const LINEAR = 0.3; // of a decade, for the way from epoch 0 to epoch 1
 function epochScale({ margin, width }, last) {
   const whole = LINEAR + Math.log10(Math.max(last, 10));
-  return (epoch) => margin.left + width * (epoch < 1 ? LINEAR * epoch : LINEAR + Math.log10(epoch)) / whole;
+  const part = (epoch) => (epoch < 1 ? LINEAR * epoch : LINEAR + Math.log10(epoch)) / whole;
+  return (epoch) => margin.left + width * part(epoch);
 }
 
 function drawAxes(page, last, ticks, scale) {
-  const { margin: { left, top }, width, height, ink, faint } = page, across = epochScale(page, last);
+  const { margin: { left, top }, width, height, ink, faint } = page;
+  const across = epochScale(page, last), bottom = top + height;
   for (const [value, text] of ticks) {
     const y = top + height * (1 - scale(value));
     rule(page, left, y, left + width, y, faint);
@@ -53,10 +59,10 @@ function drawAxes(page, last, ticks, scale) {
   }
   for (const epoch of [0, 1, 10, 100, 1000, 10000, 100000].filter((e) => e <= Math.max(last, 10))) {
     const x = across(epoch);
-    rule(page, x, top + height, x, top + height + 4, ink);
-    words(page, Math.min(x, left + width - 8), top + height + 15, epoch.toLocaleString("en"), "middle");
+    rule(page, x, bottom, x, bottom + 4, ink);
+    words(page, Math.min(x, left + width - 8), bottom + 15, epoch.toLocaleString("en"), "middle");
   }
-  words(page, left + width, top + height + 28, "epoch", "end");
+  words(page, left + width, bottom + 28, "epoch", "end");
 }
 
 // Mark the epochs of the events, so that all charts tell one moment.
@@ -67,7 +73,8 @@ function drawEvents(page, last, events, named = false) {
     rule(page, x, top, x, top + height, ink, `stroke-dasharray="${run ? "5 3" : "1 3"}"`);
     if (!named) return;
     const halo = `paint-order="stroke" stroke="${page.ground}" stroke-width="3"`; // over the lines
-    words(page, x + (right ? 4 : -4), top + height - 6 - 14 * i, name, right ? "start" : "end", halo);
+    const y = top + height - 6 - 14 * i;
+    words(page, x + (right ? 4 : -4), y, name, right ? "start" : "end", halo);
   });
 }
 
@@ -76,10 +83,12 @@ function drawLine(page, last, points, valueOf, scale, kind, run) {
   const { margin: { top }, height } = page, across = epochScale(page, last);
   const places = points.map((p) => [across(p.epoch), top + height * (1 - scale(valueOf(p)))]);
   const path = places.map(([x, y]) => `${at(x)} ${at(y)}`).join("L"), [x, y] = places.at(-1);
+  const colour = COLOURS[kind];
+  const look = `stroke="${colour}" stroke-width="${WIDTHS[kind]}" stroke-linejoin="round"`;
+  const ring = `fill="none" stroke-width="1.6" stroke="${colour}"`;
   page.marks.push(
-    `<path d="M${path}" fill="none" stroke="${COLOURS[kind]}" stroke-width="${WIDTHS[kind]}" stroke-linejoin="round" stroke-dasharray="${DASHES[run]}"/>`,
-    run ? `<circle cx="${at(x)}" cy="${at(y)}" r="3.2" fill="none" stroke-width="1.6" stroke="${COLOURS[kind]}"/>`
-      : `<circle cx="${at(x)}" cy="${at(y)}" r="3.5" fill="${COLOURS[kind]}"/>`,
+    `<path d="M${path}" fill="none" ${look} stroke-dasharray="${DASHES[run]}"/>`,
+    `<circle cx="${at(x)}" cy="${at(y)}" r="3.4" ${run ? ring : `fill="${colour}"`}/>`,
   );
 }
 
@@ -90,14 +99,17 @@ function drawSplits(chart, { runs, last, events }, quantity, ticks, scale, named
   drawAxes(page, last, ticks, scale);
   drawEvents(page, last, events, named);
   runs.forEach(({ points }, run) => {
-    for (const kind of ["train", "test"]) drawLine(page, last, points, (p) => p[kind][quantity], scale, kind, run);
+    for (const kind of ["train", "test"]) {
+      drawLine(page, last, points, (point) => point[kind][quantity], scale, kind, run);
+    }
   });
   finish(page);
 }
 
+const SHARES = [0, 0.25, 0.5, 0.75, 1].map((share) => [share, `${100 * share} %`]);
+
 function drawAccuracy(chart, data) {
-  const ticks = [0, 0.25, 0.5, 0.75, 1].map((share) => [share, `${100 * share} %`]);
-  drawSplits(chart, data, "accuracy", ticks, (share) => share, true);
+  drawSplits(chart, data, "accuracy", SHARES, (share) => share, true);
 }
 
 function drawLoss(chart, data) {
@@ -118,6 +130,8 @@ function drawSparsity(chart, { runs, last, events, width }) {
   const ticks = [1, 10, 100, 1000, 10000].filter((v) => v <= 10 ** decades);
   drawAxes(page, last, ticks.map((v) => [v, v.toLocaleString("en")]), scale);
   drawEvents(page, last, events);
-  runs.forEach(({ points }, run) => drawLine(page, last, points, (p) => p.sparsity, scale, "sparse", run));
+  runs.forEach(({ points }, run) => {
+    drawLine(page, last, points, (point) => point.sparsity, scale, "sparse", run);
+  });
   finish(page);
 }

@@ -16,7 +16,8 @@ function memoryOf(s) {
 function duration(seconds) {
   if (seconds < 90) return `${Math.ceil(seconds)} s`;
   if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
-  return seconds < 172800 ? `${Math.round(seconds / 3600)} h` : `${number(Math.round(seconds / 86400))} days`;
+  if (seconds < 172800) return `${Math.round(seconds / 3600)} h`;
+  return `${number(Math.round(seconds / 86400))} days`;
 }
 
 const LONG = 180; // seconds
@@ -24,7 +25,8 @@ const LARGE = 400e6; // bytes
 
 // Return what a plan takes in steps, seconds and bytes, on as many seeds; two runs train at once.
 function costOf({ settings, change }, seeds, secondsPerWork) {
-  const runs = (change ? 2 : 1) * seeds, together = seeds > 1 ? Math.min(seeds, MOST_WORKERS) : runs;
+  const runs = (change ? 2 : 1) * seeds;
+  const together = seeds > 1 ? Math.min(seeds, MOST_WORKERS) : runs;
   const seconds = (stepsOf(settings) * workOf(settings) * secondsPerWork * runs) / together;
   return { steps: runs * stepsOf(settings), seconds, bytes: memoryOf(settings) * together };
 }

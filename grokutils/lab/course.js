@@ -24,7 +24,8 @@ class Course {
   // Whether the change is due.
   get due() {
     const { change, events, run: { epoch } } = this;
-    return change !== null && events.change === null && (change.at === epoch || events[change.at] === epoch);
+    if (change === null || events.change !== null) return false;
+    return change.at === epoch || events[change.at] === epoch;
   }
 
   // Whether it needs to know first how the undisturbed run ends.
@@ -50,11 +51,12 @@ class Course {
 
   // Note the accuracies and what they say; make the change, if it is due and all is known.
   look() {
-    const { events, run } = this, { epoch } = run, measured = this.isMeasured(epoch) ? this.measure() : null;
+    const { events, run, test } = this, { epoch } = run;
+    const measured = this.isMeasured(epoch) ? this.measure() : null;
     const accuracy = (split) => (measured?.[split] ?? examine(run, split)).accuracy;
     if (events.memorization === null && accuracy("train") > THRESHOLD) events.memorization = epoch;
-    this.test[epoch] = accuracy("test");
-    if (events.generalization === null && this.test[epoch] > THRESHOLD) events.generalization = epoch;
+    test[epoch] = accuracy("test");
+    if (events.generalization === null && test[epoch] > THRESHOLD) events.generalization = epoch;
     if (this.due && !this.waits) this.alter();
   }
 

@@ -10,15 +10,18 @@
 function drawExamples({ n_bits: n, k_relevant: k }, count, random) {
   const inputs = random.bits(count * n).map((bit) => 2 * bit - 1);
   const labels = new Int8Array(count).fill(1);
-  for (let s = 0; s < count; s++) for (let bit = 0; bit < k; bit++) labels[s] *= inputs[s * n + bit];
+  for (let s = 0; s < count; s++) {
+    for (let bit = 0; bit < k; bit++) labels[s] *= inputs[s * n + bit];
+  }
   return packed(inputs, n, labels);
 }
 
 function trainSet(settings) {
   const { n_train: count, wrong_labels: share, seed } = settings;
   const examples = drawExamples(settings, count, generator("train set", seed));
-  const wrong = share > 0 ? generator("wrong labels", seed).permutation(count) : [];
-  for (const sample of wrong.slice(0, Math.floor(share * count + 0.5))) examples.labels[sample] *= -1;
+  const order = share > 0 ? generator("wrong labels", seed).permutation(count) : [];
+  const wrong = order.slice(0, Math.floor(share * count + 0.5));
+  for (const sample of wrong) examples.labels[sample] *= -1;
   return examples;
 }
 
@@ -26,10 +29,12 @@ const testSet = (settings) => drawExamples(settings, settings.n_test, generator(
 
 // Return hidden (bit + 1, neuron), the bias last, and readout; drawn neuron by neuron.
 function initialWeights({ n_bits: n, width, seed, initial_scale: scale }) {
-  const random = generator("initial weights", seed);
-  const hidden = new Float64Array((n + 1) * width), bound = 1 / Math.sqrt(n), ofReadout = 1 / Math.sqrt(width);
+  const random = generator("initial weights", seed), hidden = new Float64Array((n + 1) * width);
+  const bound = 1 / Math.sqrt(n), ofReadout = 1 / Math.sqrt(width);
   const drawn = random.uniform(-bound, bound, width * n);
-  for (let j = 0; j < width; j++) for (let i = 0; i < n; i++) hidden[i * width + j] = scale * drawn[j * n + i];
+  for (let j = 0; j < width; j++) {
+    for (let i = 0; i < n; i++) hidden[i * width + j] = scale * drawn[j * n + i];
+  }
   hidden.set(random.uniform(-bound, bound, width).map((bias) => scale * bias), n * width);
   return { hidden, readout: random.uniform(-ofReadout, ofReadout, width).map((u) => scale * u) };
 }
@@ -42,8 +47,8 @@ function batchOrder({ n_train: count, seed }, first = 0) {
 }
 
 // What the engine calls its settings.
-const engineSettings = (s) => (
-  { nBits: s.n_bits, width: s.width, lr: s.lr, weightDecay: s.weight_decay, batchSize: s.batch_size });
+const engineSettings = ({ n_bits, width, lr, weight_decay, batch_size }) => (
+  { nBits: n_bits, width, lr, weightDecay: weight_decay, batchSize: batch_size });
 
 // Return a run before its first epoch; the test set is the same for all seeds, as in the paper.
 function newRun(settings) {

@@ -244,7 +244,8 @@ const ranked = (norms) => Uint32Array.from(norms.keys()).sort((a, b) => norms[b]
 function examine(run, split, ranking = null, most = 0) {
   const { hidden, readout, rows } = run, { signs, labels, count } = run.splits[split];
   const width = readout.length, chunks = chunksOf(rows), together = 64;
-  const active = new Float64Array(Math.min(together, count) * width), sums = new Float64Array(width + 1);
+  const active = new Float64Array(Math.min(together, count) * width);
+  const sums = new Float64Array(width + 1);
   const doubt = ranking === null ? 0 : width * 2 ** -50 * largestOutput(run);
   let agreeing = Uint32Array.from({ length: most + 1 }, (_, k) => k), loss = 0, right = 0;
   for (let first = 0; first < count; first += together) {

@@ -2,7 +2,8 @@
 "use strict";
 
 const RUNS = ["undisturbed", "changed"];
-const SPLITS = ["train", "test"], KINDS_OF_NEURON = ["suffice", "the rest"], SIGNS = ["negative", "positive", "suffices"];
+const SPLITS = ["train", "test"], KINDS_OF_NEURON = ["suffice", "the rest"];
+const SIGNS = ["negative", "positive", "suffices"];
 
 // name, title, what draws it, its keys; for a chart of neurons its run and what finds one
 const FIGURES = [
@@ -18,14 +19,17 @@ const FIGURES = [
 ].map(([name, title, draw, keys, run, neuronAt]) => ({ name, title, draw, keys, run, neuronAt }));
 
 function figureMarkup(id, { name, title, keys, neuronAt }) {
-  const spans = (names, more = "") => names.map((key) => `<span class="gl-key${more}" data-key="${key}">${key}</span>`).join("");
+  const keyOf = (key, more) => `<span class="gl-key ${more}" data-key="${key}">${key}</span>`;
+  const all = keys.map((key) => keyOf(key, ""));
+  if (!neuronAt) all.push(...RUNS.map((run) => keyOf(run, "gl-pair")));
   const layers = `<canvas></canvas><svg aria-hidden="true"></svg>`;
   const chart = neuronAt
-    ? `<div class="gl-chart" role="listbox" tabindex="0" aria-multiselectable="true" aria-label="${title}">
-       <span role="option" id="${id}-${name}-option" class="gl-unseen" aria-selected="false"></span>${layers}
-       <span class="gl-readout" aria-hidden="true"></span></div>`
+    ? `<div class="gl-chart" role="listbox" tabindex="0" aria-multiselectable="true"
+         aria-label="${title}">${layers}<span class="gl-readout" aria-hidden="true"></span>
+       <span role="option" id="${id}-${name}-option" class="gl-unseen" aria-selected="false"></span></div>`
     : `<div class="gl-chart" role="img" aria-label="${title}">${layers}</div>`;
-  return `<figure class="gl-${name}"><figcaption><b>${title}</b>${spans(keys)}${neuronAt ? "" : spans(RUNS, " gl-pair")}</figcaption>${chart}</figure>`;
+  return `<figure class="gl-${name}"><figcaption><b>${title}</b>${all.join("")}</figcaption>
+    ${chart}</figure>`;
 }
 
 class Figures {
@@ -34,8 +38,8 @@ class Figures {
     Object.assign(this, { session, form, drawn });
     this.calm = window.matchMedia("(prefers-reduced-motion: reduce)");
     this.figures = FIGURES.map((figure) => {
-      const box = root.querySelector(`.gl-${figure.name}`);
-      return { ...figure, chart: box.querySelector(".gl-chart"), readout: box.querySelector(".gl-readout") };
+      const chart = root.querySelector(`.gl-${figure.name} .gl-chart`);
+      return { ...figure, chart, readout: chart.querySelector(".gl-readout") };
     });
     this.sizes = new ResizeObserver(() => this.redraw());
     for (const { chart } of this.figures) this.sizes.observe(chart);
@@ -43,7 +47,8 @@ class Figures {
 
   // Let neurons be looked at, and picked by `toggle`.
   pick(toggle, signal) {
-    this.pickers = this.figures.filter(({ neuronAt }) => neuronAt).map((figure) => new Picker(figure, {
+    const charts = this.figures.filter(({ neuronAt }) => neuronAt);
+    this.pickers = charts.map((figure) => new Picker(figure, {
       run: () => this.session.runs[figure.run],
       neuronAt: (x, y) => figure.neuronAt(figure.chart, this.dataOf(figure), x, y),
       picked: () => (this.form.picking ? this.form.picked : null),
@@ -74,9 +79,9 @@ class Figures {
         await new Promise(requestAnimationFrame);
         if (!this.closed && this.session.ready) this.draw(figure);
       }
-      const { runs } = this.session;
+      const { runs } = this.session, drawn = () => runs.forEach((run) => run.drawn());
       clearTimeout(this.next);
-      this.next = setTimeout(() => runs.forEach((run) => run.drawn()), this.calm.matches ? 1000 : 0);
+      this.next = setTimeout(drawn, this.calm.matches ? 1000 : 0);
     }
     this.drawing = false;
   }
@@ -86,7 +91,8 @@ class Figures {
     const ofSeeds = name === "median" || name === "seeds";
     if ((ofSeeds && !repeat) || figure.run >= this.session.runs.length) return;
     draw(chart, this.dataOf(figure));
-    chart.setAttribute("aria-label", `${title}. ${ofSeeds ? repeat.summary() : this.session.summary(this.form.guess)}`);
+    const told = ofSeeds ? repeat.summary() : this.session.summary(this.form.guess);
+    chart.setAttribute("aria-label", `${title}. ${told}`);
     if (name === "accuracy") this.drawn();
   }
 

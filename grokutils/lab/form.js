@@ -3,30 +3,38 @@
 
 const CHANGE_FIELDS = ["change", "set", "neurons", "at", "epoch", "to"];
 
-const labelled = (id, name, label, control) => `<div class="gl-field" data-field="${name}">
-  <label for="${id}-${name}">${label}</label>${control}<p class="gl-fault" id="${id}-${name}-fault"></p></div>`;
+// A control with its label and a place for what is wrong with it.
+function labelled(id, name, label, control) {
+  const own = `id="${id}-${name}" name="${name}" aria-describedby="${id}-${name}-fault"`;
+  return `<div class="gl-field" data-field="${name}"><label for="${id}-${name}">${label}</label>
+    ${control(own)}<p class="gl-fault" id="${id}-${name}-fault"></p></div>`;
+}
 
-const textField = (id, name, label, mode) => labelled(id, name, label,
-  `<input id="${id}-${name}" name="${name}" type="text" inputmode="${mode}" autocomplete="off" aria-describedby="${id}-${name}-fault">`);
+const textField = (id, name, label, mode) => labelled(id, name, label, (own) =>
+  `<input ${own} type="text" inputmode="${mode}" autocomplete="off">`);
 
 function choiceField(id, name, label) {
-  const options = Object.entries(LISTS[name]).map(([value, text]) => `<option value="${value}">${text}</option>`);
-  return labelled(id, name, label, `<select id="${id}-${name}" name="${name}" aria-describedby="${id}-${name}-fault">${options.join("")}</select>`);
+  const options = Object.entries(LISTS[name]).map(([value, text]) =>
+    `<option value="${value}">${text}</option>`);
+  return labelled(id, name, label, (own) => `<select ${own}>${options.join("")}</select>`);
 }
 
 const radios = (id, group, names) => names.map(([value, text]) =>
-  `<label><input type="radio" name="${id}-${group}" value="${value}"><span>${text}</span></label>`).join("");
+  `<label><input type="radio" name="${id}-${group}" value="${value}"><span>${text}</span></label>`,
+).join("");
 
 function formMarkup(id) {
   const presets = (group) => radios(id, "preset", Object.keys(group).map((name) => [name, name]));
-  const fields = Object.entries(FIELDS).map(([name, { label, mode }]) => textField(id, name, label, mode));
+  const fields = Object.entries(FIELDS).map(([name, { label, mode }]) =>
+    textField(id, name, label, mode));
   return `<form class="gl-form" novalidate>
     <fieldset class="gl-chips gl-presets"><legend>Start from</legend>${presets(STARTS)}</fieldset>
-    <fieldset class="gl-chips gl-presets"><legend>or try an experiment</legend>${presets(EXPERIMENTS)}</fieldset>
+    <fieldset class="gl-chips gl-presets"><legend>or try an experiment</legend>
+      ${presets(EXPERIMENTS)}</fieldset>
     <details class="gl-settings"><summary>Settings</summary>
       <div class="gl-fields">${fields.join("")}</div>
-      <p class="gl-hint">A changed setting starts over from fresh weights; only the number of epochs can
-        change during a run.</p></details>
+      <p class="gl-hint">A changed setting starts over from fresh weights; only the number of
+        epochs can change during a run.</p></details>
     <details class="gl-change"><summary>Change it on the way</summary>
       <div class="gl-fields">
         ${choiceField(id, "change", "In a second run, change")}
@@ -35,8 +43,8 @@ function formMarkup(id) {
         ${textField(id, "to", "New value", "decimal")}
         ${choiceField(id, "at", "When")}
         ${textField(id, "epoch", "After epoch", "numeric")}</div>
-      <p class="gl-hint" data-for="neurons">Click neurons in the charts below, or go to a chart by the Tab key,
-        through the neurons by the arrow keys, and pick with the space bar.</p></details>
+      <p class="gl-hint" data-for="neurons">Click neurons in the charts below, or go to a chart by
+        the Tab key, through the neurons by the arrow keys, and pick with the space bar.</p></details>
     <fieldset class="gl-chips gl-guess" hidden><legend></legend><div></div></fieldset>
   </form>`;
 }
@@ -59,23 +67,25 @@ class Form {
 
   // Fill in a preset; an experiment starts from the paper.
   choose(preset) {
-    const known = PRESETS[preset];
-    const settings = { ...PAPER, ...NO_CHANGE, ...known };
-    this.fill(settings);
-    for (const radio of this.element.querySelectorAll(".gl-presets input")) radio.checked = radio.value === preset;
+    this.fill({ ...PAPER, ...NO_CHANGE, ...PRESETS[preset] });
+    this.check(preset);
     if (preset in EXPERIMENTS) this.find(".gl-change").open = true;
   }
 
-  unchoose() {
-    for (const radio of this.element.querySelectorAll(".gl-presets :checked")) radio.checked = false;
+  // Show which preset is chosen; null shows none.
+  check(preset) {
+    for (const radio of this.element.querySelectorAll(".gl-presets input")) {
+      radio.checked = radio.value === preset;
+    }
   }
 
   // Show what is wrong beside each field. Return { settings, change }, or null and note the first
   // wrong field in `wrong` and what is wrong in `fault`.
   read() {
-    const texts = Object.fromEntries([...Object.keys(FIELDS), ...CHANGE_FIELDS].map((name) => [name, this.input(name).value]));
-    const settings = Object.fromEntries(Object.keys(FIELDS).map((name) => [name, Number(texts[name])]));
-    const faults = Object.fromEntries(Object.keys(FIELDS).map((name) => [name, fault(name, texts[name], settings)]));
+    const names = Object.keys(FIELDS), texts = {}, settings = {}, faults = {};
+    for (const name of [...names, ...CHANGE_FIELDS]) texts[name] = this.input(name).value;
+    for (const name of names) settings[name] = Number(texts[name]);
+    for (const name of names) faults[name] = fault(name, texts[name], settings);
     Object.assign(faults, changeFaults(texts, settings));
     this.wrong = null;
     for (const name of Object.keys(texts)) this.mark(this.input(name), faults[name] ?? "");
@@ -96,8 +106,11 @@ class Form {
   showChange() {
     const kind = this.input("change").value, neurons = NEURON_CHANGES.includes(kind);
     const picked = neurons && this.input("set").value === "picked";
-    const shown = { set: neurons, neurons: picked, to: kind && !neurons, at: kind, epoch: kind && this.input("at").value === "epoch" };
-    for (const [name, show] of Object.entries(shown)) this.find(`[data-field="${name}"]`).hidden = !show;
+    const later = kind && this.input("at").value === "epoch", value = kind && !neurons;
+    const shown = { set: neurons, neurons: picked, to: value, at: kind, epoch: later };
+    for (const [name, show] of Object.entries(shown)) {
+      this.find(`[data-field="${name}"]`).hidden = !show;
+    }
     this.find('[data-for="neurons"]').hidden = !picked;
     this.picking = picked;
   }
@@ -114,8 +127,9 @@ class Form {
     box.hidden = !change;
     if (!change) return;
     const { ask, answers } = QUESTIONS[questionOf(change)];
-    box.querySelector("legend").textContent = `Your prediction: ${ask[0].toLowerCase()}${ask.slice(1)}`;
-    box.querySelector("div").innerHTML = radios(this.id, "guess", [...Object.entries(answers), ["none", "I would rather see"]]);
+    const choices = [...Object.entries(answers), ["none", "I would rather see"]];
+    box.querySelector("legend").textContent = `Your prediction: ${ask}`;
+    box.querySelector("div").innerHTML = radios(this.id, "guess", choices);
     if (before === "none") box.querySelector('[value="none"]').checked = true;
   }
 

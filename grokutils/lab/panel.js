@@ -1,18 +1,23 @@
 // What stands around the figures: buttons, numbers, digests.
 "use strict";
 
-const TILES = ["Epoch", "Train accuracy", "Test accuracy", "Neurons that suffice", "Steps a second"];
+const TILES = [
+  "Epoch", "Train accuracy", "Test accuracy", "Neurons that suffice", "Steps a second",
+];
 
 function markup(id) {
-  const button = (action, text, more = "") => `<button type="button" data-do="${action}" ${more}>${text}</button>`;
+  const button = (action, text, more = "") =>
+    `<button type="button" data-do="${action}" ${more}>${text}</button>`;
+  const tiles = TILES.map((tile) => `<div><dt>${tile}</dt><dd></dd></div>`);
   return `<section class="gl" aria-label="Live training lab">${formMarkup(id)}
     <div class="gl-ask" role="group" aria-label="Before it runs" hidden><p></p>
       ${button("accept", "Use these settings")}${button("decline", "Go back")}</div>
-    <div class="gl-controls">${button("train", "Train", 'class="gl-primary"')}${button("epoch", "One epoch")}
-      ${button("reset", "Reset")}${button("repeat", `Repeat over ${N_SEEDS} seeds`)}</div>
+    <div class="gl-controls">${button("train", "Train", 'class="gl-primary"')}
+      ${button("epoch", "One epoch")}${button("reset", "Reset")}
+      ${button("repeat", `Repeat over ${N_SEEDS} seeds`)}</div>
     <progress class="gl-progress" max="1" value="0" aria-label="Seeds done" hidden></progress>
     <p class="gl-status" role="status" aria-live="polite"></p>
-    <dl class="gl-tiles">${TILES.map((tile) => `<div><dt>${tile}</dt><dd></dd></div>`).join("")}</dl>
+    <dl class="gl-tiles">${tiles.join("")}</dl>
     <div class="gl-figures">${FIGURES.map((figure) => figureMarkup(id, figure)).join("")}</div>
     <div class="gl-digests"></div>
     <div class="gl-controls gl-take">${button("link", "Copy link")}${button("csv", "Curves as CSV")}
@@ -43,9 +48,11 @@ class Panel {
   }
 
   show() {
-    const { session, root } = this, { repeat, second, running } = session, repeating = Boolean(repeat?.running);
-    Object.assign(root.dataset, { running, repeating, pair: Boolean(second), repeat: Boolean(repeat) });
-    this.find("[data-do=train]").textContent = running ? "Pause" : session.finished ? "Train again" : "Train";
+    const { session, root } = this, { repeat, second, running, finished } = session;
+    const repeating = Boolean(repeat?.running), pair = Boolean(second);
+    Object.assign(root.dataset, { running, repeating, pair, repeat: Boolean(repeat) });
+    const train = running ? "Pause" : finished ? "Train again" : "Train";
+    this.find("[data-do=train]").textContent = train;
     this.find("[data-do=train]").disabled = repeating;
     this.find("[data-do=epoch]").disabled = running || repeating;
     this.find("[data-do=repeat]").textContent = repeating ? "Stop" : `Repeat over ${N_SEEDS} seeds`;
@@ -68,8 +75,8 @@ class Panel {
       ];
     });
     this.root.querySelectorAll("dd").forEach((tile, i) => {
-      const other = texts[1] ? `<small class="gl-other">changed: ${texts[1][i].replace(/ <.*/, "")}</small>` : "";
-      tile.innerHTML = texts[0][i] + other;
+      const other = texts[1]?.[i].replace(/ <.*/, "");
+      tile.innerHTML = texts[0][i] + (other ? `<small class="gl-other">changed: ${other}</small>` : "");
     });
   }
 
@@ -93,6 +100,7 @@ class Panel {
     area.rows = Math.min(24, text.split("\n").length + 1);
     area.setAttribute("aria-label", title);
     if (!done) area.select();
-    this.say(`${title} ${done ? "is copied; it stands below too." : "stands below, ready to be copied."}`);
+    const where = done ? "is copied; it stands below too" : "stands below, ready to be copied";
+    this.say(`${title} ${where}.`);
   }
 }

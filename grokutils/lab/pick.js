@@ -4,7 +4,9 @@
 // screen reader says which it is. Arrow keys go through the neurons by falling norm.
 "use strict";
 
-const STEPS = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -Infinity, End: Infinity };
+const STEPS = {
+  ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -Infinity, End: Infinity,
+};
 
 class Picker {
   // `source` answers run(), neuronAt(x, y), picked() (null where nothing can be picked) and
@@ -62,7 +64,8 @@ class Picker {
   describe(neuron) {
     const { ranking, sparsity, points } = this.source.run(), picked = this.source.picked();
     const rank = ranking.indexOf(neuron), norm = points.at(-1).norms[neuron].toFixed(2);
-    const place = rank < 0 ? "removed" : `rank ${rank + 1}, norm ${norm}${rank < sparsity ? ", suffices" : ""}`;
+    const suffices = rank < sparsity ? ", suffices" : "";
+    const place = rank < 0 ? "removed" : `rank ${rank + 1}, norm ${norm}${suffices}`;
     const state = picked === null ? "" : picked.includes(neuron) ? ", picked" : ", not picked";
     return `neuron ${neuron}: ${place}${state}`;
   }

@@ -22,75 +22,101 @@ def flipped(config, weights, share):
     order, test = batch_order(config, seed), config.task.test_set()
     return Network.of(config, weights, Examples(inputs, labels), order, test)
 `;
-const startOf = (scale) => (scale === 1 ? "initial_weights(config.task.n_bits, config.width, seed)"
-  : `Weights(*(${scale} * part for part in initial_weights(config.task.n_bits, config.width, seed)))`);
-
-// Return the expression for a network of given settings with given weights (null: its first).
-function networkOf({ initial_scale: scale, wrong_labels: share }, weights, config = "config") {
-  if (share > 0) return `flipped(${config}, ${weights ?? startOf(scale)}, ${share})`;
-  return `network(${config}, seed${weights ?? (scale === 1 ? null : 1) ? `, ${weights ?? startOf(scale)}` : ""})`;
+// Return the expression for a network of the seed with given weights; null means its first.
+function networkOf({ initial_scale: scale, wrong_labels: share }, weights) {
+  const drawn = "initial_weights(config.task.n_bits, config.width, seed)";
+  const first = scale === 1 ? drawn : `Weights(*(${scale} * part for part in ${drawn}))`;
+  if (share > 0) return `flipped(config, ${weights ?? first}, ${share})`;
+  if (weights === null && scale === 1) return "network(config, seed)";
+  return `network(config, seed, ${weights ?? first})`;
 }
 
+// Return a text that makes the run, and the changed one beside it, and prints their digests.
 function pythonOf(settings, change) {
-  const { seed, ...fields } = settings, body = [`seed = ${seed}`, `config = ${configured("TrainConfig()", fields, PAPER)}`];
-  body.push(`net = ${networkOf(settings, null)}`, "test, train = {}, {}  # accuracies by epoch", ...watched("config"));
-  body.push('print("undisturbed:", weights_digest(net.weights()))');
-  if (change) body.push("", ...(changesNeurons(change) ? neuronLines : settingLines)(settings, change));
-  const text = `${body.some((line) => line.includes("flipped(")) ? `${FLIP}\n\n` : "\n"}${body.join("\n")}\n`;
-  const used = Object.entries(IMPORTS).map(([room, names]) => [room, names.filter((name) => new RegExp(`\\b${name}\\(|\\b${name}\\.`).test(text))]);
-  const imports = used.filter(([, names]) => names.length).map(([room, names]) => `from ${room} import ${names.join(", ")}`);
-  return [...(text.includes("np.") ? ["import numpy as np", ""] : []), ...imports, text].join("\n");
+  const { seed, ...fields } = settings;
+  const body = [
+    `seed = ${seed}`,
+    `config = ${configured("TrainConfig()", fields, PAPER)}`,
+    `net = ${networkOf(settings, null)}`,
+    "test, train = {}, {}  # accuracies by epoch",
+    ...watched(""),
+    'print("undisturbed:", weights_digest(net.weights()))',
+  ];
+  if (change) {
+    const lines = changesNeurons(change) ? neuronLines : settingLines;
+    body.push("", ...lines(settings, change), ...CHANGED);
+  }
+  const text = body.join("\n"), helper = text.includes("flipped(") ? `${FLIP}\n\n` : "\n";
+  return `${importsOf(helper + text)}\n${helper}${text}\n`;
+}
+
+function importsOf(text) {
+  const used = (name) => new RegExp(`\\b${name}[(.]`).test(text);
+  const lines = Object.entries(IMPORTS).map(([room, names]) => [room, names.filter(used)])
+    .filter(([, names]) => names.length > 0)
+    .map(([room, names]) => `from ${room} import ${names.join(", ")}`);
+  return [...(used("np") ? ["import numpy as np", ""] : []), ...lines].join("\n");
 }
 
 // Return `configure(...)` with the fields that are not those of `before`.
 function configured(base, settings, before) {
   const own = Object.entries(settings).filter(([name, value]) =>
     value !== before[name] && name !== "wrong_labels" && name !== "initial_scale");
-  return own.length ? `configure(${base}, ${own.map(([name, value]) => `${name}=${value}`).join(", ")})` : base;
+  if (own.length === 0) return base;
+  return `configure(${base}, ${own.map(([name, value]) => `${name}=${value}`).join(", ")})`;
 }
 
-const watched = (config, more = "") => [
-  `for epoch in epochs(net, ${config}${more}):`,
+const watched = (more) => [
+  `for epoch in epochs(net, config${more}):`,
   '    test[epoch], train[epoch] = net.accuracy("test"), net.accuracy("train")',
 ];
+const CHANGED = [...watched(", at, hold=hold"), 'print("changed:", weights_digest(net.weights()))'];
 
-const eventOf = { memorization: "train", generalization: "test" };
-const whenLine = ({ at }) => (typeof at === "number" ? `at = ${at}`
-  : `at = next(epoch for epoch, accuracy in ${eventOf[at]}.items() if accuracy > ${THRESHOLD})  # ${at}`);
-
-// Run anew until the change.
-const untilThen = (settings, change) => [
-  ...(needsWinners(change) ? ["sparse = active_subnetwork(net.weights(), config.task.train_set(seed).inputs)"] : []),
-  whenLine(change),
-  `net = ${networkOf(settings, null)}`,
-  "for _ in epochs(net, config, last=at):",
-  "    pass",
-];
+// Return what finds the epoch of the change, and trains anew until then.
+function untilThen(settings, { at }) {
+  const of = { memorization: "train", generalization: "test" }[at];
+  const first = `next(e for e, accuracy in ${of}.items() if accuracy > ${THRESHOLD})  # ${at}`;
+  return [
+    `at = ${of ? first : at}`,
+    `net = ${networkOf(settings, null)}`,
+    "for _ in epochs(net, config, last=at):",
+    "    pass",
+  ];
+}
 
 function neuronLines(settings, change) {
-  const { kind, set } = change, lines = untilThen(settings, change);
-  if (Array.isArray(set)) lines.push("kept = np.zeros(config.width, bool)", `kept[[${set.join(", ")}]] = True`);
-  else lines.push(`kept = chosen("${set}", sparse, net.weights(), seed)`);
-  if (kind === "clamp" || kind === "freeze") lines.push(...watched("config", `, at, hold=${kind}(net, kept)`));
-  else {
-    const weights = kind === "alone" ? "prune(net.weights(), kept)" : "weights";
-    lines.push(...{
-      alone: ["config = configure(config, width=int(kept.sum()))"],
-      remove: ["weights = net.weights()", "for part in weights:", "    part[kept] = 0"],
-      enlarge: ["weights = net.weights()", "weights.hidden_weight[kept] *= 2"],
-    }[kind], `net = ${networkOf(settings, weights)}`, ...watched("config", ", at"));
-  }
-  return [...lines, 'print("changed:", weights_digest(net.weights()))'];
+  const { kind, set } = change, weights = "weights = net.weights()";
+  const chosen = Array.isArray(set)
+    ? ["kept = np.zeros(config.width, bool)", `kept[[${set.join(", ")}]] = True`]
+    : [`kept = chosen("${set}", sparse, net.weights(), seed)`];
+  const deed = {
+    clamp: ["hold = clamp(net, kept)"],
+    freeze: ["hold = freeze(net, kept)"],
+    remove: [weights, "for part in weights:", "    part[kept] = 0"],
+    enlarge: [weights, "weights.hidden_weight[kept] *= 2"],
+    alone: [
+      "config = configure(config, width=int(kept.sum()))",
+      "weights = prune(net.weights(), kept)",
+    ],
+  }[kind];
+  const winners = [
+    "inputs = config.task.train_set(seed).inputs",
+    "sparse = active_subnetwork(net.weights(), inputs)",
+  ];
+  return [
+    ...(needsWinners(change) ? winners : []),
+    ...untilThen(settings, change),
+    ...chosen,
+    ...deed,
+    ...(deed[0].startsWith("hold") ? [] : ["hold = None", `net = ${networkOf(settings, "weights")}`]),
+  ];
 }
 
 function settingLines(settings, change) {
   const { kind, to, at } = change, after = { ...settings, [kind]: to };
-  const start = at === 0 ? null : "net.weights()", lines = at === 0 ? ["at = 0"] : untilThen(settings, change);
   return [
-    ...lines,
-    `config = ${configured("config", after, settings)}`,
-    `net = ${networkOf(after, start)}`,
-    ...watched("config", ", at"),
-    'print("changed:", weights_digest(net.weights()))',
+    ...(at === 0 ? ["at = 0"] : untilThen(settings, change)),
+    `config, hold = ${configured("config", after, settings)}, None`,
+    `net = ${networkOf(after, at === 0 ? null : "net.weights()")}`,
   ];
 }

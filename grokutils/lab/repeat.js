@@ -67,7 +67,8 @@ class Repeat {
 
   // The runs of one kind over seeds: 0 undisturbed, 1 changed.
   runs(kind) {
-    return this.results.filter(({ fault }) => !fault).map(({ seed, runs }) => ({ seed, ...runs[kind] }));
+    const done = this.results.filter(({ fault }) => !fault);
+    return done.map(({ seed, runs }) => ({ seed, ...runs[kind] }));
   }
 
   summary() {
@@ -75,12 +76,14 @@ class Repeat {
     const told = kinds.map((name, kind) => {
       const epochs = this.runs(kind).map((run) => run.events.generalization ?? Infinity);
       const found = epochs.filter(Number.isFinite).length, middle = quantile(epochs, 0.5);
-      const median = Number.isFinite(middle) ? `half of them by epoch ${middle}` : "fewer than half";
-      return `${name}: ${found} of ${epochs.length} seeds generalized, ${found ? median : "none"}.`;
+      const median = Number.isFinite(middle) ? `, half of all by epoch ${middle}` : "";
+      return ` ${name}: ${found} of ${counted(epochs.length, "seed")} generalized${median}.`;
     });
-    const faults = this.results.filter(({ fault }) => fault).map(({ seed, fault }) => ` Seed ${seed} stopped: ${fault}.`);
+    const faults = this.results.filter(({ fault }) => fault)
+      .map(({ seed, fault }) => ` Seed ${seed} stopped: ${fault}.`);
     const state = this.finished ? "Done" : this.stopped ? "Stopped" : "Repeating";
-    return `${state}: ${this.results.length} of ${N_SEEDS} seeds. ${this.results.length ? told.join(" ") : ""}${faults.join("")}`;
+    const count = this.results.length, seen = count > faults.length ? told.join("") : "";
+    return `${state}: ${count} of ${N_SEEDS} seeds.${seen}${faults.join("")}`;
   }
 }
 
@@ -95,7 +98,7 @@ function quantile(values, share) {
 // The median of test accuracy over seeds, with the middle half of them as a band.
 function drawMedian(chart, { repeat, last }) {
   const page = sheet(chart), { margin: { top }, height } = page, across = epochScale(page, last);
-  drawAxes(page, last, [0, 0.25, 0.5, 0.75, 1].map((share) => [share, `${100 * share} %`]), (share) => share);
+  drawAxes(page, last, SHARES, (share) => share);
   for (const kind of repeat.change ? [0, 1] : [0]) {
     const runs = repeat.runs(kind);
     if (runs.length === 0) continue;
@@ -103,10 +106,11 @@ function drawMedian(chart, { repeat, last }) {
       const value = quantile(runs.map((run) => run.test[epoch]), share);
       return `${at(across(epoch))} ${at(top + height * (1 - value))}`;
     });
-    const band = [...line(0.25), ...line(0.75).reverse()].join("L"), dash = DASHES[kind];
+    const band = [...line(0.25), ...line(0.75).reverse()].join("L");
+    const look = `stroke="${COLOURS.test}" stroke-width="2.4" stroke-dasharray="${DASHES[kind]}"`;
     page.marks.push(
       `<path d="M${band}Z" fill="${COLOURS.test}" opacity="${kind ? 0.14 : 0.24}"/>`,
-      `<path d="M${line(0.5).join("L")}" fill="none" stroke="${COLOURS.test}" stroke-width="2.4" stroke-dasharray="${dash}"/>`,
+      `<path d="M${line(0.5).join("L")}" fill="none" ${look}/>`,
     );
   }
   finish(page);
@@ -117,7 +121,8 @@ function drawMedian(chart, { repeat, last }) {
 function drawSeeds(chart, { repeat, last }) {
   const wide = 14 + 6.5 * String(repeat.seeds.at(-1)).length;
   const page = sheet(chart, { ...MARGIN, left: Math.min(130, wide) });
-  const { margin: { left, top }, width, height, ink, faint } = page, across = epochScale(page, last);
+  const { margin: { left, top }, width, height, ink, faint } = page;
+  const across = epochScale(page, last);
   drawAxes(page, last, [], (share) => share);
   repeat.seeds.forEach((seed, row) => {
     const y = top + (height * (row + 0.5)) / N_SEEDS;
@@ -125,13 +130,14 @@ function drawSeeds(chart, { repeat, last }) {
     words(page, left - 6, y + 4, seed, "end");
     const { runs = [], fault } = repeat.results.find((result) => result.seed === seed) ?? {};
     if (fault) words(page, left + 6, y + 4, "stopped");
-    const places = runs.map(({ events, epoch }) => [across(events.generalization ?? epoch), events.generalization === null]);
-    if (places.length > 1) rule(page, places[0][0], y, places[1][0], y, ink);
-    places.forEach(([x, censored], kind) => {
-      const fill = kind ? "none" : COLOURS.test, stroke = `fill="${fill}" stroke="${COLOURS.test}" stroke-width="2"`;
-      page.marks.push(censored
-        ? `<path d="M${at(x - 10 + 3 * kind)} ${at(y - 5)}l9 5l-9 5Z" ${stroke} data-censored="${seed}"/>`
-        : `<circle cx="${at(x)}" cy="${at(y)}" r="${kind ? 5 : 4}" ${stroke}/>`);
+    const places = runs.map(({ events, epoch }) => across(events.generalization ?? epoch));
+    if (places.length > 1) rule(page, places[0], y, places[1], y, ink);
+    places.forEach((x, kind) => {
+      const fill = kind ? "none" : COLOURS.test;
+      const look = `fill="${fill}" stroke="${COLOURS.test}" stroke-width="2"`;
+      page.marks.push(runs[kind].events.generalization === null
+        ? `<path d="M${at(x - 10 + 3 * kind)} ${at(y - 5)}l9 5l-9 5Z" ${look} data-censored="${seed}"/>`
+        : `<circle cx="${at(x)}" cy="${at(y)}" r="${kind ? 5 : 4}" ${look}/>`);
     });
   });
   finish(page);

@@ -7,12 +7,14 @@ function newWorker() {
   return new Worker(workerUrl);
 }
 
-const reason = (event) => event.message?.replace(/^Uncaught \w*: /, "") || "the worker could not start";
+const reason = ({ message }) =>
+  message?.replace(/^Uncaught \w*: /, "") || "the worker could not start";
 
 class Runner {
   // `told` is called with the runner after each report, `failed` with it and the reason.
   constructor(settings, change, told, failed) {
-    Object.assign(this, { settings, change, points: [], running: false, waits: false, digest: null });
+    Object.assign(this, { settings, change, points: [] });
+    Object.assign(this, { running: false, waits: false, digest: null }); // as the worker reports
     this.worker = newWorker();
     this.worker.onmessage = ({ data }) => this.worker && this.receive(data, told);
     this.worker.onerror = (event) => {

@@ -30,7 +30,8 @@ class Session {
 
   // Set up a plan from fresh weights; where only its change is new, the first run stays as it is.
   set(plan) {
-    const same = !this.lost && JSON.stringify(plan.settings) === JSON.stringify(this.first.settings);
+    const text = JSON.stringify(plan.settings);
+    const same = !this.lost && text === JSON.stringify(this.first.settings);
     this.endRepeat();
     for (const run of same ? [this.second].filter(Boolean) : this.runs) run.close();
     if (!same) this.first = this.newRun(plan.settings, null);
@@ -53,7 +54,8 @@ class Session {
   }
 
   newRun(settings, change) {
-    return new Runner(settings, change, (run) => this.receive(run), (run, why) => this.fail(run, why));
+    const told = (run) => this.receive(run), failed = (run, why) => this.fail(run, why);
+    return new Runner(settings, change, told, failed);
   }
 
   receive(run) {
@@ -77,7 +79,8 @@ class Session {
 
   // No reader, no work: stop while the page is hidden, go on when it shows again.
   hide(hidden) {
-    if (hidden) this.resume = this.runs.filter((run) => run.command === "train" && (run.running || run.waits));
+    const training = (run) => run.command === "train" && (run.running || run.waits);
+    if (hidden) this.resume = this.runs.filter(training);
     for (const run of this.resume ?? []) run.send(hidden ? "pause" : "train");
     if (this.repeat?.running) this.repeat.send(hidden ? "pause" : "train");
   }
@@ -101,12 +104,16 @@ class Session {
   // The events of all runs, those of the second where they differ.
   events() {
     const names = { memorization: "memorized", generalization: "generalized", change: "changed" };
-    return this.runs.flatMap(({ events }, run) => Object.entries(events).map(([event, epoch]) => (
-      { event, epoch, run, name: `${run && event !== "change" ? "there " : ""}${names[event]}: ${epoch}` })))
-      .filter(({ event, epoch, run }) => epoch !== null && !(run && epoch === this.first.events[event]));
+    const eventsOf = ({ events }, run) => Object.entries(events).map(([event, epoch]) => {
+      const where = run && event !== "change" ? "there " : "";
+      return { event, epoch, run, name: `${where}${names[event]}: ${epoch}` };
+    });
+    const shared = ({ event, epoch, run }) => run > 0 && epoch === this.first.events[event];
+    return this.runs.flatMap(eventsOf).filter((event) => event.epoch !== null && !shared(event));
   }
 
   summary(guess) {
-    return summary(this.first, this.second, this.running, guess);
+    return this.ready ? summary(this.first, this.second, this.running, guess)
+      : "Drawing weights and examples.";
   }
 }

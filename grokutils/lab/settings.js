@@ -57,20 +57,22 @@ function fault(name, text, values) {
 const wholeUpTo = (text, most) => /^\d+$/.test(text.trim()) && Number(text) <= most;
 const listed = (text) => text.split(/[\s,]+/).filter(Boolean);
 
-// Return what is wrong with the texts { change, set, neurons, at, epoch, to } of a change, by field.
+// Return what is wrong with the texts of a change { change, set, neurons, at, epoch, to }, by field.
 function changeFaults(texts, settings) {
-  const faults = {}, { change, at } = texts;
+  const faults = {}, { change, at } = texts, last = settings.epochs - 1, most = settings.width - 1;
   if (!change) return faults;
-  if (at === "epoch" && !wholeUpTo(texts.epoch, settings.epochs - 1)) {
-    faults.epoch = `The epoch must be a whole number from 0 to ${number(settings.epochs - 1)}, before the last.`;
+  if (at === "epoch" && !wholeUpTo(texts.epoch, last)) {
+    faults.epoch = `The epoch must be a whole number from 0 to ${number(last)}, before the last.`;
   }
-  if (change === "initial_scale" && !(at === "start" || (at === "epoch" && Number(texts.epoch) === 0))) {
+  const atStart = at === "start" || (at === "epoch" && Number(texts.epoch) === 0);
+  if (change === "initial_scale" && !atStart) {
     faults.at = "The initial scale can only be another at the start.";
   }
-  const neurons = listed(texts.neurons), most = settings.width - 1;
+  const neurons = listed(texts.neurons), known = neurons.every((n) => wholeUpTo(n, most));
   if (SETTING_CHANGES.includes(change)) faults.to = fault(change, texts.to, settings);
-  else if (texts.set === "picked" && !(neurons.length && neurons.every((n) => wholeUpTo(n, most)))) {
-    faults.neurons = `Neurons must be whole numbers from 0 to ${number(most)}: click some below, or type them.`;
+  else if (texts.set === "picked" && !(neurons.length && known)) {
+    faults.neurons = `Neurons must be whole numbers from 0 to ${number(most)}: click some below, `
+      + "or type them.";
   }
   return faults;
 }
@@ -90,17 +92,20 @@ const NO_CHANGE = { change: "", set: "sparse", neurons: "", at: "memorization", 
 
 // Return the texts of the fields that an address sets, and what is wrong with the rest of it.
 function readAddress(query) {
-  const texts = {}, faults = [];
+  const texts = {}, faults = [], changes = [...NEURON_CHANGES, ...SETTING_CHANGES];
   for (const [name, value] of new URLSearchParams(query)) {
     if (name in FIELDS || name === "to") texts[name] = value;
     else if (name === "change" && value in KINDS) texts.change = value;
-    else if (name === "change") faults.push(`No change is called “${value}”; there are ${NEURON_CHANGES.join(", ")}, ${SETTING_CHANGES.join(", ")}.`);
-    else if (name === "set") Object.assign(texts, value in SETS ? { set: value } : { set: "picked", neurons: value });
-    else if (name === "at") Object.assign(texts, value in TIMES ? { at: value } : { at: "epoch", epoch: value });
+    else if (name === "change") faults.push(`No change is “${value}”; ${changes.join(", ")} are.`);
+    else if (name === "set" && value in SETS) texts.set = value;
+    else if (name === "set") Object.assign(texts, { set: "picked", neurons: value });
+    else if (name === "at" && value in TIMES) texts.at = value;
+    else if (name === "at") Object.assign(texts, { at: "epoch", epoch: value });
     else if (!(name in FIXED)) faults.push(`“${name}” is no setting of the lab.`);
-    else if (value !== FIXED[name]) faults.push(`${name} = “${value}”: the lab has ${FIXED[name]} alone.`);
+    else if (value !== FIXED[name]) faults.push(`Of ${name} the lab has “${FIXED[name]}” alone.`);
   }
-  if (!texts.change && ["set", "at", "to"].some((name) => name in texts)) faults.push("“set”, “at” and “to” belong to a change.");
+  const orphans = ["set", "at", "to"].filter((name) => name in texts && !texts.change);
+  for (const name of orphans) faults.push(`“${name}” belongs to a change.`);
   return { texts, faults };
 }
 

@@ -21,23 +21,35 @@ async function copied(text) {
 
 // ---- Tables, with the address of the experiment in the first line, as the book's tables have.
 
-const csv = (address, rows) => new Blob([[`# ${address}`, ...rows.map((row) => row.join(","))].join("\n"), "\n"],
-  { type: "text/csv" });
+function csv(address, names, rows) {
+  const lines = [`# ${address}`, names.join(","), ...rows.map((row) => row.join(","))];
+  return new Blob([lines.join("\n"), "\n"], { type: "text/csv" });
+}
 
 function curvesTable(address, runs) {
-  const names = ["run", "epoch", "train_loss", "train_accuracy", "test_loss", "test_accuracy", "effective_sparsity"];
-  const rows = runs.flatMap(({ points }, run) => points.map(({ epoch, train, test, sparsity }) =>
-    [run ? "changed" : "undisturbed", epoch, train.loss, train.accuracy, test.loss, test.accuracy, sparsity]));
-  return csv(address, [names, ...rows]);
+  const names = [
+    "run", "epoch", "train_loss", "train_accuracy", "test_loss", "test_accuracy",
+    "effective_sparsity",
+  ];
+  const rows = runs.flatMap(({ points }, run) => points.map(({ epoch, train, test, sparsity }) => [
+    RUNS[run], epoch, train.loss, train.accuracy, test.loss, test.accuracy, sparsity,
+  ]));
+  return csv(address, names, rows);
 }
 
 // A row a seed and run; an event that did not happen leaves its cell empty: censored.
 function seedsTable(address, repeat) {
-  const names = ["seed", "run", "memorization_epoch", "generalization_epoch", "last_epoch", "test_accuracy", "effective_sparsity"];
-  const rows = (repeat.change ? [0, 1] : [0]).flatMap((kind) => repeat.runs(kind).map((run) => [
-    run.seed, kind ? "changed" : "undisturbed", run.events.memorization ?? "", run.events.generalization ?? "",
-    run.epoch, run.accuracy, run.sparsity]));
-  return csv(address, [names, ...rows]);
+  const names = [
+    "seed", "run", "memorization_epoch", "generalization_epoch", "last_epoch", "test_accuracy",
+    "effective_sparsity",
+  ];
+  const kinds = repeat.change ? [0, 1] : [0];
+  const rows = kinds.flatMap((kind) => repeat.runs(kind).map((run) => {
+    const { memorization, generalization } = run.events;
+    const events = [memorization ?? "", generalization ?? ""];
+    return [run.seed, RUNS[kind], ...events, run.epoch, run.accuracy, run.sparsity];
+  }));
+  return csv(address, names, rows);
 }
 
 // ---- The picture: the figures where they stand, and below them what is told.
@@ -47,10 +59,13 @@ async function picture(root, told) {
   const { left, width } = root.getBoundingClientRect();
   const figures = [...root.querySelectorAll("figure")].filter((figure) => figure.offsetWidth > 0);
   const boxes = figures.map((figure) => figure.getBoundingClientRect());
-  const top = Math.min(...boxes.map((box) => box.top)) - gap, bottom = Math.max(...boxes.map((box) => box.bottom)) + gap;
-  const ruler = new OffscreenCanvas(1, 1).getContext("2d"), font = (ruler.font = `13px ${style.fontFamily}`);
+  const top = Math.min(...boxes.map((box) => box.top)) - gap;
+  const bottom = Math.max(...boxes.map((box) => box.bottom)) + gap;
+  const ruler = new OffscreenCanvas(1, 1).getContext("2d"), font = `13px ${style.fontFamily}`;
+  ruler.font = font;
   const lines = told.flatMap((text) => wrapped(ruler, text, width - 2 * gap));
-  const canvas = new OffscreenCanvas(pixels * width, pixels * (bottom - top + line * lines.length + gap));
+  const height = bottom - top + line * lines.length + gap;
+  const canvas = new OffscreenCanvas(pixels * width, pixels * height);
   const ctx = canvas.getContext("2d");
   ctx.scale(pixels, pixels);
   ctx.fillStyle = style.backgroundColor;
@@ -78,20 +93,30 @@ async function paste(ctx, figure, left, top) {
   ctx.fillRect(...place(figure));
   for (const part of figure.querySelectorAll("figcaption b, .gl-key")) {
     const [x, y, width, height] = place(part), { color, fontWeight } = getComputedStyle(part);
-    const key = getComputedStyle(part, "::before"), solid = key.backgroundColor !== "rgba(0, 0, 0, 0)";
-    const swatch = part.tagName === "B" || width === 0 ? 0 : parseFloat(key.width) + 6;
-    ctx.fillStyle = solid ? key.backgroundColor : key.borderTopStyle === "solid" ? key.borderTopColor : color;
-    if (swatch) ctx.fillRect(x, y + height / 2 - (solid ? 5 : 1), swatch - 6, solid ? 10 : 2);
+    if (width === 0) continue;
+    const room = part.tagName === "B" ? 0 : pasteKey(ctx, part, x, y + height / 2);
     Object.assign(ctx, { font: `${fontWeight} 13px ${style.fontFamily}`, fillStyle: color });
-    if (width > 0) ctx.fillText(part.textContent, x + swatch, y + height / 2 + 5);
+    ctx.fillText(part.textContent, x + room, y + height / 2 + 5);
   }
-  for (const layer of figure.querySelectorAll("canvas, svg")) ctx.drawImage(await imageOf(layer), ...place(layer));
+  for (const layer of figure.querySelectorAll("canvas, svg")) {
+    ctx.drawImage(await imageOf(layer), ...place(layer));
+  }
+}
+
+// Draw the sample of a key; return the room that it takes.
+function pasteKey(ctx, key, x, y) {
+  const { backgroundColor, borderTopColor, width } = getComputedStyle(key, "::before");
+  const solid = backgroundColor !== "rgba(0, 0, 0, 0)", wide = Math.max(8, parseFloat(width));
+  ctx.fillStyle = solid ? backgroundColor : borderTopColor;
+  ctx.fillRect(x, y - (solid ? 5 : 1), wide, solid ? 10 : 2);
+  return wide + 6;
 }
 
 async function imageOf(layer) {
   if (layer.tagName === "CANVAS") return layer;
   const { width, height } = layer.getBoundingClientRect();
-  const text = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${layer.innerHTML}</svg>`;
+  const size = `width="${width}" height="${height}"`;
+  const text = `<svg xmlns="http://www.w3.org/2000/svg" ${size}>${layer.innerHTML}</svg>`;
   const image = new Image(2 * width, 2 * height);
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
   await image.decode();

@@ -14,7 +14,9 @@ const EXPERIMENTS = {
   "remove them at memorization": { change: "remove", at: "memorization" },
   "weight decay off at 75": { change: "weight_decay", to: 0, at: "epoch", epoch: 75 },
   "train the ticket": { change: "alone", at: "start" },
-  "shrink the data after grokking": { change: "n_train", to: 100, at: "epoch", epoch: 200, epochs: 500 },
+  "shrink the data after grokking": {
+    change: "n_train", to: 100, at: "epoch", epoch: 200, epochs: 500,
+  },
   "five per cent wrong labels": { change: "wrong_labels", to: 0.05, at: "start" },
   "start four times larger": { change: "initial_scale", to: 4, at: "start" },
 };
@@ -24,11 +26,11 @@ const PRESETS = { ...STARTS, ...EXPERIMENTS };
 
 const QUESTIONS = {
   when: {
-    ask: "Beside the undisturbed run, will the changed one generalize",
+    ask: "beside the undisturbed run, will the changed one generalize",
     answers: { sooner: "sooner", later: "later", never: "never" },
   },
   keeps: {
-    ask: "Will the changed run still generalize at the end, or",
+    ask: "will the changed run still generalize at the end, or",
     answers: { kept: "keep what it found", lost: "lose it" },
   },
 };
@@ -37,17 +39,22 @@ const questionOf = (change) => (change.kind === "n_train" && change.at > 0 ? "ke
 // Return which answer two finished courses give, or another word where none fits.
 function outcome(question, first, second) {
   const [alone, changed] = [first, second].map((run) => run.events.generalization);
-  if (question === "keeps") return alone === null ? "nothing to lose" : second.points.at(-1).test.accuracy > THRESHOLD ? "kept" : "lost";
+  if (question === "keeps") {
+    if (alone === null) return "nothing to lose";
+    return second.points.at(-1).test.accuracy > THRESHOLD ? "kept" : "lost";
+  }
   if (changed === null) return "never";
   if (alone === null || changed < alone) return "sooner";
   return changed > alone ? "later" : "at the same epoch";
 }
 
-function judged(question, guess, first, second) {
-  if (!(guess in QUESTIONS[question].answers)) return "";
-  const found = outcome(question, first, second), { answers } = QUESTIONS[question];
-  const said = answers[guess], was = answers[found] ?? found;
-  return guess === found ? ` You predicted “${said}”: so it was.` : ` You predicted “${said}”; it was “${was}”.`;
+// Return how a prediction came out, or "" where there is none or nothing was changed.
+function judged(guess, first, second) {
+  const question = questionOf(second.change), { answers } = QUESTIONS[question];
+  if (!(guess in answers) || second.events.change === null) return "";
+  const found = outcome(question, first, second), was = answers[found] ?? found;
+  const verdict = guess === found ? ": so it was" : `; it was “${was}”`;
+  return ` You predicted “${answers[guess]}”${verdict}.`;
 }
 
 // ---- What was seen.
@@ -60,26 +67,38 @@ const DONE = {
 
 // Return what was done, as the beginning of a sentence: "Held down from epoch 27".
 function deed({ kind, to }, epoch) {
-  if (kind in DONE) return `${DONE[kind]} ${["clamp", "freeze", "alone"].includes(kind) ? "from" : "after"} epoch ${epoch}`;
-  return `With ${KINDS[kind]} ${to} from epoch ${epoch}`;
+  if (!(kind in DONE)) return `With ${KINDS[kind]} ${to} from epoch ${epoch}`;
+  const once = kind === "remove" || kind === "enlarge";
+  return `${DONE[kind]} ${once ? "after" : "from"} epoch ${epoch}`;
 }
 
-// Return what differs between two runs: "Held down from epoch 27: generalized at 171 instead of 133."
+// Return what differs between two runs: "Held down from epoch 27: generalized at 171 instead of
+// 133."
 function difference(first, second) {
-  const { change, events: { change: epoch, generalization }, finished } = second;
-  if (epoch === null) return second.waits
-    ? " The second run waits for the end of the first, to know which neurons suffice."
-    : finished ? ` The change was never made, since there was no ${change.at}.` : "";
-  const size = second.neurons && Array.isArray(change.set) ? ` (${counted(second.neurons.length, "neuron")})` : "";
-  const instead = first.events.generalization ?? (first.finished ? "never" : null);
-  const compared = instead === null || instead === generalization ? "" : ` instead of ${instead}`;
-  const before = generalization !== null && generalization <= epoch && epoch > 0;
-  const test = second.points.at(-1).test.accuracy, end = finished ? "at the end" : "now";
-  const found = before ? `test accuracy ${percent(test)} ${end}, where it was above 98 % from ${generalization} on`
-    : generalization !== null ? `generalized at ${generalization}${compared}`
-      : finished ? `not generalized by epoch ${second.points.at(-1).epoch}${compared && `, instead of at ${instead}`}`
-        : `not generalized yet, at epoch ${second.points.at(-1).epoch}`;
-  return ` ${deed(change, epoch)}${size}: ${found}.`;
+  const { change, events, neurons, waits, finished } = second;
+  if (waits) return " The second run waits for the end of the first: which neurons suffice?";
+  if (events.change === null) {
+    return finished ? ` The change was never made, since there was no ${change.at}.` : "";
+  }
+  const picked = neurons && Array.isArray(change.set);
+  const size = picked ? ` (${counted(neurons.length, "neuron")})` : "";
+  return ` ${deed(change, events.change)}${size}: ${generalized(first, second)}.`;
+}
+
+function generalized(first, { events, points, finished }) {
+  const { generalization } = events, { epoch, test } = points.at(-1);
+  if (generalization === null && !finished) return `not generalized yet, at epoch ${epoch}`;
+  const alone = first.events.generalization ?? (first.finished ? "never" : null);
+  const differs = alone !== null && alone !== (generalization ?? "never");
+  if (generalization === null) {
+    return `not generalized by epoch ${epoch}${differs ? `, instead of at ${alone}` : ""}`;
+  }
+  if (generalization > events.change || events.change === 0) {
+    return `generalized at ${generalization}${differs ? ` instead of ${alone}` : ""}`;
+  }
+  const when = finished ? "at the end" : "now";
+  return `test accuracy ${percent(test.accuracy)} ${when}, where it was above 98 % from `
+    + `${generalization} on`;
 }
 
 // Return the state of one or two runs in sentences.
@@ -87,12 +106,15 @@ function summary(first, second, running, guess) {
   const { points, settings, events: { memorization, generalization } } = first;
   const { epoch, train, test, sparsity } = points.at(-1);
   const done = first.finished && (!second || second.finished);
-  const state = running ? "Training. " : done ? "Done. " : epoch > 0 ? "Paused. " : "Ready. ";
-  const delay = memorization !== null && generalization > memorization
-    ? `, ${counted(generalization - memorization, "epoch")} after it had memorized` : "";
-  const moral = generalization === null ? "" : ` It generalized at epoch ${generalization}${delay}.`;
-  const other = second && epoch > 0 ? difference(first, second) : "";
-  const verdict = done && second && second.events.change !== null ? judged(questionOf(second.change), guess, first, second) : "";
-  return `${state}Epoch ${epoch}: train ${percent(train.accuracy)}, test ${percent(test.accuracy)}, `
-    + `${sparsity} of ${settings.width} neurons suffice.${moral}${other}${verdict}`;
+  const state = running ? "Training." : done ? "Done." : epoch > 0 ? "Paused." : "Ready.";
+  const told = [`${state} Epoch ${epoch}: train ${percent(train.accuracy)}, test `
+    + `${percent(test.accuracy)}, ${sparsity} of ${settings.width} neurons suffice.`];
+  if (generalization !== null) {
+    const delay = generalization - memorization, late = memorization !== null && delay > 0;
+    told.push(` It generalized at epoch ${generalization}`);
+    told.push(late ? `, ${counted(delay, "epoch")} after it had memorized.` : ".");
+  }
+  if (second && epoch > 0) told.push(difference(first, second));
+  if (second && done) told.push(judged(guess, first, second));
+  return told.join("");
 }

@@ -48,11 +48,11 @@ def compiled(function):
     """
     try:
         return numba.njit(cache=True)(function)
-    except RuntimeError:  # no folder to write to
+    except RuntimeError:  # Numba found no folder that it may write to
         warnings.warn(
             "no folder to keep compiled code in, so it is compiled anew in each process; "
             "NUMBA_CACHE_DIR may name one",
-            stacklevel=2,
+            stacklevel=1,
         )
         return numba.njit(function)
 

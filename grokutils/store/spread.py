@@ -1,5 +1,6 @@
 """Spread runs over the cores of this machine or, given a scheduler, over a Dask cluster."""
 
+import functools
 import os
 from collections.abc import Iterator
 
@@ -27,14 +28,22 @@ def spread(measure, calls, code, n_jobs, scheduler=None) -> Iterator[tuple]:
 
 def _run(measure, call, code):
     """Return a call, its row or its rows, and an error if it failed, which is this run's alone."""
-    module = measure.__module__
-    if digest(module) != code or changed(module):
+    if _loaded(measure.__module__) != code:
         raise RuntimeError(f"{_place()} has other code than the sweep; restart it with the same")
     try:
         found = alone(measure, **call)
         return call, [call | row for row in found] if isinstance(found, list) else call | found, ""
     except Exception as error:
         return call, None, f"{type(error).__name__}: {error}"
+
+
+@functools.cache
+def _loaded(module):
+    """Return the digest of a module's code as this process has it; None if that is not on disk.
+
+    It is asked once, before the first run: what changes on disk later is not what runs here.
+    """
+    return None if changed(module) else digest(module)
 
 
 def _place():

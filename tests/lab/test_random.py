@@ -1,14 +1,12 @@
 """The lab's random numbers, under Node, are NumPy's, number by number."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-import grokutils
+from grokutils.lab import engine_source
 from grokutils.streams import generator
 
-SOURCE = (Path(grokutils.__file__).parent / "lab" / "random.js").read_text(encoding="utf-8")
+SOURCE = engine_source()
 SEEDS = [0, 1, 13, 2**31, 2**32 - 1, 2**32, 2**32 + 5, 2**53 - 1]
 
 

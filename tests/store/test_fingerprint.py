@@ -46,6 +46,8 @@ def rooms(tmp_path, monkeypatch):
         "store/cache": "FACTOR = 3\n",
     }
     monkeypatch.syspath_prepend(tmp_path)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "rooms"]:
+        monkeypatch.delitem(sys.modules, name)  # a package of that name, left by another test
 
     def write(**changed):
         for name, text in changed.items():

@@ -17,7 +17,7 @@ import pytest
 import torch
 
 import grokutils
-from grokutils.store import file, fingerprint
+from grokutils.store import file, fingerprint, spread
 from grokutils.store.table import grid, origin, read, sweep
 
 MEASURE = """
@@ -47,6 +47,9 @@ def steps(x):
 def echo(x):
     called("echo")
     return {"y": x}
+def edits(x):
+    Path(low.__file__).write_text("FACTOR = 3\\n")
+    return {"twice": low.FACTOR * x}
 def held(x):
     called(x)
     while not Path(os.environ["CALLS"] + ".go").exists():
@@ -59,6 +62,7 @@ def forget(monkeypatch):
     """Have the sources read anew, as in a process that starts now."""
     fingerprint._sources.cache_clear()
     fingerprint.digest.cache_clear()
+    spread._loaded.cache_clear()
     monkeypatch.setattr(grokutils, "LOADED", time.time())
 
 
@@ -299,6 +303,22 @@ def test_the_table_of_other_code_is_refused_and_left_as_it_is(call):
     assert call.table.read_bytes() == kept
     (call.folder / "rooms" / "low.py").write_text("FACTOR = 2\n")
     assert call("double", xs(0, 1))[1] == ["1"]
+
+
+def test_a_process_that_has_not_the_code_on_disk_sweeps_nothing(call, monkeypatch):
+    call("double", xs(0))
+    high = sys.modules["rooms.high"]
+    spread._loaded.cache_clear()
+    time.sleep(0.02)  # the clock of files is coarse
+    (call.folder / "rooms" / "low.py").write_text("FACTOR = 2\n")  # which may be other code
+    with pytest.raises(RuntimeError, match=r"process \d+ has other code than the sweep"):
+        sweep(high.double, xs(0, 1), call.table, command="make", n_jobs=1)
+    assert len(read(call.table)) == 1
+
+
+def test_a_source_edited_during_a_sweep_changes_and_stops_nothing(call):
+    rows, _ = call("edits", xs(1, 2))
+    assert rows["twice"].tolist() == [2, 4]
 
 
 def test_a_file_that_is_no_table_of_ours_is_refused(call):

@@ -1,9 +1,10 @@
-// Charts of single neurons: the norms of all of them, and the weights of the largest.
+// The chart of all neurons' norms.
 "use strict";
 
 // Fit the chart's canvas to its box and the screen's pixels, clear it, return its context.
 function paper(page) {
-  const { chart, margin } = page, canvas = chart.querySelector("canvas"), pixels = window.devicePixelRatio || 1;
+  const { chart, margin } = page, canvas = chart.querySelector("canvas");
+  const pixels = window.devicePixelRatio || 1;
   canvas.width = Math.round((page.width + margin.left + margin.right) * pixels);
   canvas.height = Math.round((page.height + margin.top + margin.bottom) * pixels);
   const ctx = canvas.getContext("2d");
@@ -28,10 +29,11 @@ function drawNorms(chart, { run: { points, ranking, sparsity }, most, last, even
   const layers = [layer("complement", ranking.subarray(sparsity)), layer("sparse", active)];
   paintCounts(ctx, page, layers, ranking.length);
   ctx.globalAlpha = 0.85;
-  for (const neuron of lines) drawNeuron(ctx, page, last, points, neuron, scale, COLOURS.sparse, 1.5);
+  const line = (neuron, ...look) => drawNeuron(ctx, page, last, points, neuron, scale, ...look);
+  for (const neuron of lines) line(neuron, COLOURS.sparse, 1.5);
   ctx.globalAlpha = 1;
   ctx.setLineDash([3, 2]);
-  for (const neuron of marked.slice(0, 60)) drawNeuron(ctx, page, last, points, neuron, scale, page.ink, 1);
+  for (const neuron of marked.slice(0, 60)) line(neuron, page.ink, 1);
   drawEvents(page, last, events);
   finish(page);
 }
@@ -41,7 +43,9 @@ function drawNeuron(ctx, page, last, points, neuron, scale, colour, thick) {
   ctx.strokeStyle = colour;
   ctx.lineWidth = thick;
   ctx.beginPath();
-  for (const { epoch, norms } of points) ctx.lineTo(across(epoch), top + height * (1 - scale(norms[neuron])));
+  for (const { epoch, norms } of points) {
+    ctx.lineTo(across(epoch), top + height * (1 - scale(norms[neuron])));
+  }
   ctx.stroke();
 }
 
@@ -59,8 +63,8 @@ const MOST_LINES = 2000; // of a kind, so that a frame never takes long
 
 // For each column of pixels up to the present: between which two points it lies, and where.
 function columnsOf(page, last, points) {
-  const across = epochScale(page, last), places = points.map((p) => across(p.epoch) - page.margin.left);
-  const columns = [];
+  const across = epochScale(page, last), columns = [];
+  const places = points.map((point) => across(point.epoch) - page.margin.left);
   for (let x = 0, i = 0; x <= places.at(-1); x += PITCH) {
     while (i + 1 < places.length - 1 && places[i + 1] <= x) i += 1;
     const next = Math.min(i + 1, places.length - 1);
@@ -113,45 +117,4 @@ function paintCounts(ctx, { margin }, layers, neurons) {
   const layer = new OffscreenCanvas(wide, tall);
   layer.getContext("2d").putImageData(image, 0, 0);
   ctx.drawImage(layer, margin.left, margin.top, PITCH * wide, tall);
-}
-
-// ---- The weights on the bits of the neurons with the largest norms.
-
-const HEAT = { negative: "#7B4FC9", positive: "#C98A00" };
-const HEAT_MARGIN = { left: 26, right: 2, top: 20, bottom: 22 };
-
-// A green bar stands beside those that suffice, a point beside those marked.
-function drawWeights(chart, { run: { heat, ranking, sparsity }, nBits, kRelevant, marked }) {
-  const page = sheet(chart, HEAT_MARGIN), ctx = paper(page);
-  const { margin: { left, top }, width, height, ink } = page;
-  const rows = heat.length / nBits, w = width / nBits, h = height / rows;
-  const most = heat.reduce((a, b) => Math.max(a, Math.abs(b)), 1e-12);
-  heat.forEach((weight, i) => {
-    ctx.globalAlpha = Math.sqrt(Math.abs(weight) / most); // the root, to see the small ones die
-    ctx.fillStyle = weight < 0 ? HEAT.negative : HEAT.positive;
-    const x = left + w * (i % nBits), y = top + h * Math.floor(i / nBits);
-    ctx.fillRect(x, y, w - (w > 6 ? 1 : 0), h - (h > 4 ? 0.5 : 0));
-  });
-  const box = (x, y, wide, tall, colour) => page.marks.push(
-    `<rect x="${at(x)}" y="${at(y)}" width="${at(wide)}" height="${at(tall)}" fill="${colour}"/>`);
-  box(left - 6, top, 3.5, h * Math.min(sparsity, rows), COLOURS.sparse);
-  box(left, top - 4, w * kRelevant - 1, 1.5, ink);
-  words(page, left, top - 8, kRelevant === 1 ? "relevant bit" : "relevant bits");
-  for (let row = 0; row < rows; row++) {
-    if (!marked.includes(ranking[row])) continue;
-    page.marks.push(`<circle cx="${left - 10}" cy="${at(top + h * (row + 0.5))}" r="2.6" fill="${ink}"/>`);
-    rule(page, left, top + h * (row + 1) - 1, left + width, top + h * (row + 1) - 1, ink, 'stroke-dasharray="1 2"');
-  }
-  for (const bit of [1, 10, 20, 30, 40, 60, 80, 100].filter((b) => b <= nBits)) {
-    words(page, left + w * (bit - 0.5), top + height + 14, bit, "middle");
-  }
-  const turned = `transform="rotate(-90 10 ${at(top + height / 2)})"`;
-  words(page, 10, top + height / 2, `${rows} largest neurons`, "middle", turned);
-  finish(page);
-}
-
-// Return the neuron whose row holds a place of the weight map.
-function neuronAtWeight(chart, { run: { heat, ranking }, nBits }, x, y) {
-  const { margin: { top }, height } = sheet(chart, HEAT_MARGIN), rows = heat.length / nBits;
-  return ranking[Math.max(0, Math.min(rows - 1, Math.floor(((y - top) / height) * rows)))];
 }

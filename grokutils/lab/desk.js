@@ -1,0 +1,80 @@
+// What the reader asks for: by the form, by the page's address; and whether that may be run.
+"use strict";
+
+// A notebook's address is not the lab's.
+const inNotebook = () => Boolean(document.querySelector("#jupyter-config-data, .jp-NotebookPanel"));
+
+class Desk {
+  // `say` tells the reader something; `begin` sets up what is asked for.
+  constructor(root, id, session, say, begin) {
+    Object.assign(this, { session, say, begin });
+    this.find = (selector) => root.querySelector(selector);
+    this.form = new Form(this.find("form"), id);
+    this.question = new Question(this.find(".gl-ask"));
+  }
+
+  // Set up a preset, or what the page's address asks for.
+  open(preset) {
+    const { texts, faults } = readAddress(inNotebook() ? "" : location.search);
+    this.form.choose(preset);
+    if (Object.keys(texts).length > 0) this.form.check(null);
+    this.form.fill(texts);
+    if (texts.change) this.find(".gl-change").open = true;
+    this.begin();
+    if (faults.length === 0) return;
+    const told = `The address is not understood: ${faults.join(" ")}`;
+    this.say(this.question.put(told, "Go on without it", () => this.begin()));
+  }
+
+  // Return the address of what is on screen.
+  get address() {
+    const { first, second } = this.session;
+    const base = inNotebook() ? "lab.html" : location.href.replace(/[?#].*/, "");
+    return base + writeAddress(first.settings, second?.change);
+  }
+
+  // Return what the form asks for; or say what is wrong with it, and return null.
+  plan() {
+    const plan = this.form.read();
+    if (plan) return plan;
+    this.question.close();
+    this.say(this.form.fault);
+    return null;
+  }
+
+  // Whether to go on; if that costs a lot, say how much and wait for an answer.
+  mayCost(plan, go, seeds = 1) {
+    const price = this.question.price(plan, seeds), { asked } = this.question;
+    if (!price) this.question.close();
+    else {
+      const accept = () => {
+        this.question.accepted = asked;
+        go();
+      };
+      this.session.send("pause");
+      this.say(this.question.put(price, "Use these settings", accept, () => this.goBack()));
+    }
+    return !price;
+  }
+
+  // Fill in again what was asked for before.
+  goBack() {
+    const { first, second } = this.session;
+    const query = first ? writeAddress(first.settings, second?.change) : "";
+    this.form.fill({ ...PAPER, ...NO_CHANGE, ...readAddress(query).texts });
+    if (!this.plan()) return;
+    if (first) this.say(this.session.summary(this.form.guess));
+    else this.begin();
+  }
+
+  // Whether all is said that has to be said before a run; a second run asks for a prediction.
+  mayGo(asks) {
+    if (!this.plan()) this.form.wrong.focus();
+    else if (this.question.open) this.find("[data-do=accept]").focus();
+    else if (asks && this.session.second && this.form.guess === null) {
+      this.find(".gl-guess input").focus();
+      this.say("First your prediction: what will the changed run do?");
+    } else return true;
+    return false;
+  }
+}
