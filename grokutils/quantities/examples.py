@@ -53,7 +53,8 @@ def s7(returns, capacities, examples) -> dict:
     given = efficiency(capacities)
     share = given["true"][1000] / (given["true"][1000] + given["random"])
     from_scratch = half_size(timed(shortest(examples)))
-    subset = returns[(returns["which"] == "subset") & (returns["ticks"] == returns["ticks"].min())]
+    hinge = returns[(returns["loss"] == "hinge") & (returns["which"] == "subset")]
+    subset = hinge[hinge["ticks"] == hinge["ticks"].min()]
     at_paper = subset[subset["weight_decay"] == 0.01]
     fallen = (at_paper["fresh_accuracy"] < 0.75).groupby(at_paper["n_left"]).mean()
     ends = subset.groupby(["n_left", "weight_decay"])["fresh_accuracy"].median().unstack().dropna()

@@ -70,15 +70,16 @@ def s2(tangents, scales) -> dict:
 
 def s3(held, scales, updates) -> dict:
     """Return what decides S3, from the tables of held norms, initial scales and updates."""
-    rows = timed(held)
+    rows = timed(held[held["loss"] == "hinge"])
     times = medians(rows, "held", "generalization_epoch")
     shares = rows.groupby("held")["generalized"].mean()
     zone = times.idxmin()
     above = times[np.isclose(times.index, 2 * zone)]
     memorized = medians(rows, "held", "memorization_epoch")[zone]
     small = timed(scales[(scales["weight_decay"] == 0) & scales["initial_scale"].isin([0.25, 0.5])])
-    small = small[np.isclose(small["lr"], 0.1)]
-    by_update = medians(timed(updates), "update", "generalization_epoch")
+    small = small[np.isclose(small["lr"], 0.1) & (small["loss"] == "hinge")]
+    usual = (updates["loss"] == "hinge") & (updates["weight_decay"] > 0)
+    by_update = medians(timed(updates[usual]), "update", "generalization_epoch")
     flipped = by_update[by_update.index.str.startswith("flips")].min()
     return {
         "share_generalized_in_zone": shares.max(),
@@ -110,7 +111,8 @@ def s15(dials, *others, held) -> dict:
     rows = races[(races["weight_decay"] > 0) & races["generalized"] & (races["n_train"] <= 4000)]
     spreads = {a: _spread(rows, a) for a in ("squared_norm_at_generalization", "squared_norm")}
     after = min(spreads, key=spreads.get)
-    clock = timed(dials)
+    hinge = dials[dials["loss"] == "hinge"]
+    clock = timed(hinge)
     base = (clock["n_train"] == 1000) & (clock["batch_size"] == 32) & (clock["weight_decay"] > 0)
     clock = clock[base & (clock["weight_decay"] <= 0.01)]
     delays = clock.groupby(["lr", "weight_decay"])["delay_steps"].apply(median)
@@ -118,13 +120,13 @@ def s15(dials, *others, held) -> dict:
     lrs = clock[clock["weight_decay"] == 0.01]
     norms = np.sqrt(lrs["squared_norm_at_generalization"]).groupby(lrs["lr"]).median()
     delayed = rows[rows["relative_delay"] >= 1]
-    ample = timed(dials[dials["n_train"] == 25_000])
+    ample = timed(hinge[hinge["n_train"] == 25_000])
     return {
         "clock_exponent_off": abs(line(-np.log(rate), log(delays))[0] - 1),
         "spread_of_ticks_over_log_ratio": spreads[after],
         "correlation": np.corrcoef(rows["delay_ticks"], log_ratio(rows, after))[0, 1],
         "share_with_fall": (log_ratio(delayed, "squared_norm_at_generalization") > 0).mean(),
-        "exponential_error_held": _held_error(timed(held)),
+        "exponential_error_held": _held_error(timed(held[held["loss"] == "hinge"])),
         "norm_spread_by_lr": (norms.max() - norms.min()) / norms.mean(),
         "delay_with_ample_data": median(ample["relative_delay"]),
     }

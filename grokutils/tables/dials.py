@@ -4,7 +4,7 @@ from grokutils.parity.config import configure
 from grokutils.parity.race import epochs, network
 from grokutils.tables.later import PAPER, followed, seed_by_seed, ticks
 
-SETTING = {"lr": 0.1, "weight_decay": 0.01, "n_train": 1000, "batch_size": 32}
+SETTING = {"lr": 0.1, "weight_decay": 0.01, "n_train": 1000, "batch_size": 32, "loss": "hinge"}
 
 
 def measure(steps, seed, **fields) -> dict:
@@ -22,6 +22,7 @@ def calls() -> list[dict]:
         *({"lr": lr, "steps": ticks(24, lr=lr)} for lr in (0.03, 0.3)),
         {"n_train": [700, 850, 1500, 2000, 4000]},
         {"batch_size": [8, 128]},
+        {"n_train": [850, 1000, 2000], "loss": "logistic"},
         {"n_train": 25_000, "steps": 15_640},
     ]
     return seed_by_seed([SETTING | {"steps": ticks(24)} | change for change in changes])

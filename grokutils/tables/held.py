@@ -17,10 +17,10 @@ def grokked_norm(seed) -> float:
     return float(np.sqrt(net.squared_norm()))
 
 
-def measure(held, steps, seed) -> dict:
+def measure(held, loss, steps, seed) -> dict:
     """Race one seed from initial weights of the held norm, put back to it after each step."""
     norm = held * compute_once(grokked_norm, seed=seed)
-    config = configure(PAPER, steps=steps, weight_decay=0.0)
+    config = configure(PAPER, steps=steps, weight_decay=0.0, loss=loss)
     net = network(config, seed)
     hold = keep_norm(net, norm)
     hold()  # also before the first step
@@ -30,4 +30,5 @@ def measure(held, steps, seed) -> dict:
 def calls() -> list[dict]:
     """Return the runs of the table, thrice the paper's steps each."""
     norms = [0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0]
-    return seed_by_seed([{"held": norms, "steps": 28_800}])
+    hinge, logistic = ({"loss": loss, "steps": 28_800} for loss in ("hinge", "logistic"))
+    return seed_by_seed([{"held": norms} | hinge, {"held": 1.4} | logistic])

@@ -22,11 +22,11 @@ def grokked(seed) -> Weights:
     return net.weights()
 
 
-def measure(n_left, which, weight_decay, ticks, seed) -> dict:
+def measure(n_left, which, weight_decay, loss, ticks, seed) -> dict:
     """Train one grokked network on with a subset of its examples, or with as many fresh ones."""
     check_choice("which", which, ("subset", "fresh"))
     steps = round(ticks / (PAPER.lr * weight_decay))
-    config = configure(PAPER, n_train=n_left, weight_decay=weight_decay, steps=steps)
+    config = configure(PAPER, n_train=n_left, weight_decay=weight_decay, loss=loss, steps=steps)
     task, weights = config.task, compute_once(grokked, seed=seed)
     train = task.train_set(seed if which == "subset" else seed + OTHER)
     net = Network.of(config, weights, train, batch_order(config, seed), task.test_set())
@@ -46,12 +46,12 @@ def measure(n_left, which, weight_decay, ticks, seed) -> dict:
 def calls() -> list[dict]:
     """Return the runs of the table, eight ticks each; at the fastest decay also 32."""
     sizes, few = [20, 40, 80, 160, 320, 500, 700], [40, 160, 320, 500]
-    subset, fresh = {"which": "subset"}, {"which": "fresh"}
-    return seed_by_seed(
-        [
-            {"n_left": sizes} | subset | {"weight_decay": 0.01, "ticks": 8},
-            {"n_left": sizes} | fresh | {"weight_decay": 0.01, "ticks": 8},
-            {"n_left": sizes} | subset | {"weight_decay": 0.03, "ticks": [8, 32]},
-            {"n_left": few} | subset | {"weight_decay": 0.003, "ticks": 8},
-        ]
-    )
+    usual = {"which": "subset", "weight_decay": 0.01, "loss": "hinge", "ticks": 8}
+    changes = [
+        {"n_left": sizes},
+        {"n_left": sizes, "which": "fresh"},
+        {"n_left": sizes, "weight_decay": 0.03, "ticks": [8, 32]},
+        {"n_left": few, "weight_decay": 0.003},
+        {"n_left": [40, 160], "loss": "logistic"},
+    ]
+    return seed_by_seed([{"n_left": sizes} | usual | change for change in changes])

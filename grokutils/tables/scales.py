@@ -30,5 +30,6 @@ def calls() -> list[dict]:
         {"initial_scale": [1.0, 2.0, 4.0], "loss": "logistic"},
         {"initial_scale": [1.0, *small]} | without,
         *({"initial_scale": s, "lr": 0.1 / s**2} | without for s in small),
+        {"initial_scale": 0.5, "lr": 0.4, "loss": "logistic"} | without,
     ]
     return seed_by_seed([SETTING | {"steps": ticks(16)} | change for change in changes])

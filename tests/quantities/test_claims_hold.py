@@ -78,7 +78,7 @@ def test_s2_asks_the_kernel_the_output_scale_and_whether_decay_is_needed():
 
 def held(law):
     calls = grid(held=[0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0], **SEEDS)
-    return table(calls, lambda held, seed: race(30.0, law(held), held_norm=5 * held))
+    return table(calls, lambda held, seed: race(30.0, law(held), held_norm=5 * held, loss="hinge"))
 
 
 def zone(held):
@@ -180,7 +180,8 @@ def dials(exponent=0.5):
         norms |= {"squared_norm_at_generalization": 300 * np.exp(-fall)}
         norms |= {"squared_norm": 300 * np.exp(-fall) / 2}
         memorized = epoch if n_train == 25_000 else 0.1 * epoch
-        return race(memorized, memorized + epoch * (n_train < 25_000), batch_size=32, **norms)
+        norms |= {"batch_size": 32, "loss": "hinge"}
+        return race(memorized, memorized + epoch * (n_train < 25_000), **norms)
 
     return table(calls, row)
 
@@ -209,7 +210,7 @@ def returns(n_critical, decay_matters=False):
 
     def row(n_left, weight_decay, **_):
         fell = n_left < n_critical * (weight_decay / 0.01 if decay_matters else 1)
-        return {"fresh_accuracy": 0.55 if fell else 1.0}
+        return {"fresh_accuracy": 0.55 if fell else 1.0, "loss": "hinge"}
 
     return table(calls, row)
 

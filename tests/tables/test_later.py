@@ -83,7 +83,7 @@ def test_scales_and_dials_set_what_they_name(table):
 
 
 def test_a_held_norm_is_held_to_the_end(table):
-    found = table("held").measure(held=0.5, steps=60, seed=SEED)
+    found = table("held").measure(held=0.5, loss="hinge", steps=60, seed=SEED)
     grokked = network(TINY, SEED)
     list(epochs(grokked, TINY))
     assert found["held_norm"] ** 2 == pytest.approx(grokked.squared_norm() / 4)
@@ -134,7 +134,7 @@ def test_without_biases_no_network_is_right_on_more_than_seven_eighths(table):
 
 def test_a_grokked_network_goes_on_with_its_own_examples_or_with_others(table):
     room = table("returns")
-    usual = {"weight_decay": 0.01, "ticks": 0.3, "seed": SEED}
+    usual = {"weight_decay": 0.01, "loss": "hinge", "ticks": 0.3, "seed": SEED}
     kept = room.measure(n_left=90, which="subset", **usual)
     assert kept["fresh_accuracy_before"] > 0.98
     assert kept["fresh_accuracy"] > 0.98
