@@ -4,20 +4,24 @@ Usage: python -m benchmarks.lab_speed
 
 The paper's setting, under Node and in a worker in a browser, whichever is there. The two take
 turns and the fastest turn of each counts, since others may use the machine. Then the lab itself
-in a page, with its drawings: until when it groks, and for how long it keeps the page busy.
+in a page, with its drawings: until when it groks, for how long it keeps the page busy, what two
+runs at once make of two cores, and the memory that ten seeds take.
 """
 
 import json
+import re
 import shutil
 import subprocess
 import time
+from pathlib import Path
 
 from course.build import browser
 from grokutils.lab import Lab, engine_source, page_source
 
 COMPARE = """
-const settings = { nBits: 40, kRelevant: 3, nTrain: 1000, width: 1000, lr: 0.1,
-  weightDecay: 0.01, batchSize: 32, seed: 0 };
+const paper = { n_bits: 40, k_relevant: 3, n_train: 1000, n_test: 100, width: 1000, lr: 0.1,
+  weight_decay: 0.01, batch_size: 32, seed: 0, wrong_labels: 0, initial_scale: 1 };
+const settings = engineSettings(paper);
 
 // One step as first written down: neuron by neuron, bit by bit, sample by sample.
 function plainStep({ W, b, u }, inputs, labels, { nBits, width, lr, weightDecay }) {
@@ -54,7 +58,7 @@ function compare(turns = 12, steps = 30) {
   const signs = (length) => new Float64Array(length).map(() => (Math.random() < 0.5 ? -1 : 1));
   const draw = (length) => new Float64Array(length).map(() => (2 * Math.random() - 1) / 6);
   const plain = { W: draw(width * nBits), b: draw(width), u: draw(width).map((v) => v / 5) };
-  const inputs = signs(batchSize * nBits), run = newRun(settings), fastest = {};
+  const inputs = signs(batchSize * nBits), run = newRun(paper), fastest = {};
   const time = (name, work) => {
     const start = performance.now();
     for (let i = 0; i < steps; i++) work();
@@ -66,7 +70,7 @@ function compare(turns = 12, steps = 30) {
     time("plain", () => plainStep(plain, inputs, signs(batchSize), settings));
     time("lab", () => run.step());
   }
-  const started = performance.now(), whole = newRun(settings);
+  const started = performance.now(), whole = newRun(paper);
   while (whole.epoch < 150) {
     whole.step();
     if (whole.position === 0 && isMeasured(whole.epoch)) whole.measure();
@@ -82,6 +86,7 @@ const url = URL.createObjectURL(new Blob([%s], { type: "text/javascript" }));
 const model = { get: () => "the paper" };
 import(url).then((lab) => lab.default.render({ model, el: document.getElementById("lab") }));
 </script>"""
+MINUTES = 600_000  # milliseconds to wait at most
 
 
 def show(where, told):
@@ -108,23 +113,88 @@ def in_browser():
             })""",
             engine_source() + COMPARE + "self.onmessage = null; self.postMessage(compare());",
         )
-        show_lab(chromium.new_page())
+        page = chromium.new_page()
+        one = show_lab(page)
+        show_two(page, one)
+        show_ten(page)
     return told
 
 
 def show_lab(page):
-    """Train the paper's network in the lab; print what a reader waits for."""
+    """Train the paper's network in the lab; print what a reader waits for, return the rate."""
     page.set_content(PAGE % (Lab._css, json.dumps(page_source()).replace("</", "<\\/")))
     page.get_by_text("Ready.").wait_for()
     page.evaluate("() => { tasks.length = 1; }")
     started = time.perf_counter()
-    page.get_by_role("button", name="Train", exact=True).click()
-    page.get_by_text("It generalized").wait_for(timeout=300_000)
+    press(page, "Train")
+    page.get_by_text("It generalized").wait_for(timeout=MINUTES)
     seconds = time.perf_counter() - started
-    page.get_by_text("Done.").wait_for(timeout=300_000)
-    rate, longest = page.locator("dd").last.inner_text(), page.evaluate("Math.max(...tasks)")
+    page.get_by_text("Done.").wait_for(timeout=MINUTES)
+    (rate,), longest = rates(page), page.evaluate("Math.max(...tasks)")
     task = f"the longest task of its page {longest:.0f} ms" if longest else "no task above 50 ms"
     print(f"the lab : {rate} steps a second, generalizes after {seconds:.1f} s, {task}")
+    return rate
+
+
+def show_two(page, one):
+    """Train two runs at once; print how much more work that is than one."""
+    page.locator("summary").last.click()
+    page.locator("[name=change]").select_option("lr")
+    page.locator("[name=at]").select_option("start")
+    page.locator("[name=to]").fill("0.1")  # the same run, so that both have the same work
+    page.locator("[name=to]").blur()
+    page.get_by_role("radio", name="I would rather see").check()
+    press(page, "Reset")
+    page.get_by_text("Ready.").wait_for()
+    press(page, "Train")
+    page.get_by_text("Done.").wait_for(timeout=MINUTES)
+    two = rates(page)
+    print(f"two runs: {two[0]} and {two[1]} steps a second, {sum(two) / one:.2f} times one")
+
+
+def show_ten(page):
+    """Repeat a run over ten seeds; print how long it takes, and the most memory it takes."""
+    page.locator("[name=change]").select_option("")
+    started, most = time.perf_counter(), 0
+    press(page, "Repeat over 10 seeds")
+    while not page.get_by_text("Done: 10 of 10 seeds").count():
+        most = max(most, browser_memory())
+        time.sleep(0.5)
+    seconds = time.perf_counter() - started
+    print(f"10 seeds: {seconds:.0f} s, {most / 1e6:.0f} MB in all processes of the browser")
+
+
+def press(page, name):
+    """Press a button of the lab."""
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def rates(page):
+    """Return the steps a second of each run."""
+    words = page.locator("dd").last.inner_text().replace(",", "").split()
+    return [int(word) for word in words if word.isdigit()]
+
+
+def browser_memory():
+    """Return the bytes of memory of the browser started here; 0 where the system does not tell."""
+    kilobytes = 0
+    for process in descendants("self"):
+        try:
+            arguments = Path(f"/proc/{process}/cmdline").read_text()
+            told = Path(f"/proc/{process}/smaps_rollup").read_text()
+        except OSError:  # it has ended
+            continue
+        if "--type=" in arguments or "--headless" in arguments:  # not what drives the browser
+            kilobytes += int(re.search(r"^Pss: +(\d+)", told, re.M)[1])
+    return 1000 * kilobytes
+
+
+def descendants(process):
+    """Return the processes that a process has started, and those that these have."""
+    for path in Path(f"/proc/{process}/task").glob("*/children"):
+        for child in path.read_text().split():
+            yield child
+            yield from descendants(child)
 
 
 if __name__ == "__main__":

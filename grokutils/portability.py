@@ -20,8 +20,7 @@ MACHINES = {
         "NUMBA_CPU_FEATURES": "",
         "NUMBA_ENABLE_AVX": "0",
     },
-    "AVX2": {"ATEN_CPU_CAPABILITY": "avx2", "NUMBA_ENABLE_AVX": "1"},
-    "compatible matrix products": {"MKL_CBWR": "COMPATIBLE", "NUMBA_ENABLE_AVX": "0"},
+    "compatible matrix products": {"MKL_CBWR": "COMPATIBLE"},
 }
 
 
@@ -33,7 +32,7 @@ def train_elsewhere(config, *, seed, environment, threads=1, plain=False) -> Wei
     config : grokutils.parity.config.TrainConfig
     seed : int
     environment : dict of str to str
-        Added to this process's environment, for example ``MACHINES["AVX2"]``.
+        Added to this process's environment, for example one of `MACHINES`.
     threads : int
         Number of threads that the libraries may use.
     plain : bool

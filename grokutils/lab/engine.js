@@ -238,13 +238,20 @@ function weightNorms(hidden, nBits, width) {
 // The neurons by falling norm; of equal ones the first comes first.
 const ranked = (norms) => Uint32Array.from(norms.keys()).sort((a, b) => norms[b] - norms[a] || a - b);
 
+// Memory used again and again: new arrays at each epoch would pile up until they are collected.
+let scratch = new Float64Array(0);
+function scratchOf(length) {
+  if (scratch.length < length) scratch = new Float64Array(length);
+  return scratch;
+}
+
 // Loss and accuracy on examples; with a ranking of the neurons also the effective sparsity, if it
 // is at most `most`: the sums over the first k neurons, for all these k at once, leave the k that
 // always predict as all neurons do.
 function examine(run, split, ranking = null, most = 0) {
   const { hidden, readout, rows } = run, { signs, labels, count } = run.splits[split];
   const width = readout.length, chunks = chunksOf(rows), together = 64;
-  const active = new Float64Array(Math.min(together, count) * width);
+  const active = scratchOf(Math.min(together, count) * width);
   const sums = new Float64Array(width + 1);
   const doubt = ranking === null ? 0 : width * 2 ** -50 * largestOutput(run);
   let agreeing = Uint32Array.from({ length: most + 1 }, (_, k) => k), loss = 0, right = 0;

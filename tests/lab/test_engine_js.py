@@ -108,6 +108,7 @@ def runs(node):
     return both
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_the_browser_engine_equals_the_python_engine(name, runs):
     config, (ours, reference) = CASES[name], runs(name)

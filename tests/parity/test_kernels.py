@@ -212,10 +212,10 @@ print(weights_digest(weights_at(run, 4)), *(run[name].values.tobytes().hex() for
 """
 
 
-def elsewhere(**environment):
-    """Return what a process under other environment variables prints, and its errors."""
-    command = [sys.executable, "-c", PROGRAM]
-    done = subprocess.run(command, env=os.environ | environment, capture_output=True, text=True)
+def elsewhere(folder=None, **environment):
+    """Return what a process in another folder or environment prints, and its errors."""
+    command, environment = [sys.executable, "-c", PROGRAM], os.environ | environment
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout, done.stderr
 
@@ -225,6 +225,7 @@ def here():
     return elsewhere()[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "processor",
     [{"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""}, {"NUMBA_ENABLE_AVX": "0"}],
@@ -236,6 +237,7 @@ def test_every_processor_gives_the_same_bits(processor, here, tmp_path):
     assert list(tmp_path.rglob("*.nbc"))  # it was compiled for that processor
 
 
+@pytest.mark.slow
 def test_where_nothing_can_be_written_it_is_said_once_and_computed_all_the_same(here, tmp_path):
     package = Path(kernels.__file__).parents[1]
     ignored = shutil.ignore_patterns("__pycache__")
@@ -243,7 +245,7 @@ def test_where_nothing_can_be_written_it_is_said_once_and_computed_all_the_same(
     (tmp_path / "grokutils/parity/__pycache__").write_text("a file where a folder is wanted")
     (tmp_path / "home").write_text("likewise")
     environment = dict.fromkeys(("HOME", "XDG_CACHE_HOME"), str(tmp_path / "home"))
-    printed, said = elsewhere(PYTHONPATH=str(tmp_path), **environment)
+    printed, said = elsewhere(tmp_path, PYTHONPATH=str(tmp_path), **environment)
     assert printed == here
     assert said.count("no folder to keep compiled code in") == 1
     assert "Traceback" not in said
