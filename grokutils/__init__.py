@@ -9,8 +9,8 @@ it. A room stands on the floors below it and knows nothing of those above; `make
   network, the engine, its subnetworks and circuits, races and interventions), `modular` (the same
   for modular arithmetic), `store` (a digest of code, the cache of runs, tables of runs)
 - third floor: `seeds` (the same run over many seeds), `outcomes` (what many runs came to),
-  `claims` (what decides each claim, and the verdicts), `portability` (the same run under other
-  rounding)
+  `quantities` (what decides the claims of later papers, from rows of tables), `claims` (what
+  decides each claim, and the verdicts), `portability` (the same run under other rounding)
 - fourth floor: `tables` (what a row of each table in `data/` measures, and which rows it has)
 - top floor: `show` (plots, figures to scrub, forms), `lab` (the network trained in the browser)
 

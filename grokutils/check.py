@@ -16,11 +16,14 @@ def check_integer(name, value, *, at_least, at_most=None) -> None:
         raise ValueError(f"{name} = {value!r}: must be {allowed}")
 
 
-def check_number(name, value, *, above=None, at_least=None) -> None:
-    """Raise `ValueError` unless `value` is a finite real number within the bound."""
+def check_number(name, value, *, above=None, at_least=None, at_most=None) -> None:
+    """Raise `ValueError` unless `value` is a finite real number within the bounds."""
     bound = f"above {above}" if above is not None else f"of at least {at_least}"
+    if at_most is not None:
+        bound += f" and at most {at_most}"
     valid = isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
-    if not valid or (value <= above if above is not None else value < at_least):
+    low = not valid or (value <= above if above is not None else value < at_least)
+    if low or (at_most is not None and value > at_most):
         raise ValueError(f"{name} = {value!r}: must be a finite number {bound}")
 
 

@@ -1,4 +1,4 @@
-"""The paper's claims, what decides each of them, and the verdicts.
+"""The claims of the paper and of later ones, what decides each, and the verdicts.
 
 Every bound below was written down, with its reason, before the numbers it judges were looked
 at: they stand in `claims.toml`. A chapter measures and calls `record`; the scorecard reads what
@@ -20,7 +20,17 @@ from grokutils.store import evidence
 from grokutils.store.fingerprint import newer
 from grokutils.store.paths import RESULTS as LOCATION
 
+# The words for a claim of the paper, and for one that was made on another task: whether it holds
+# on sparse parity with the paper's network, "here", and no more.
 VERDICTS = ("reproduced", "partly", "not reproduced", "contradicted", "not yet measured")
+HERE = (
+    "holds here",
+    "holds here in part",
+    "does not hold here",
+    "contradicted here",
+    "not yet measured",
+)
+KINDS = {"paper": VERDICTS, "here": HERE}
 
 
 @dataclass(frozen=True)
@@ -62,7 +72,10 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Claim:
-    """One claim of the paper: in our words, where it stands there, and what decides it."""
+    """One claim: in our words, where it stands in its paper, and what decides it.
+
+    `kind`, a key of `KINDS`, says in which words the verdict is given.
+    """
 
     id: str
     where: str
@@ -70,21 +83,23 @@ class Claim:
     chapter: str
     least_seeds: int = 5
     criteria: tuple[Criterion, ...] = ()
+    kind: str = "paper"
 
     def verdict(self, measured) -> str:
         """Judge a dictionary of measured quantities.
 
         Contradicted if any criterion is; else reproduced, partly or not reproduced as all,
-        some or none of the criteria hold.
+        some or none of the criteria hold; or the same in the words of another kind.
         """
+        reproduced, partly, not_reproduced, contradicted, not_measured = KINDS[self.kind]
         if not measured:
-            return "not yet measured"
+            return not_measured
         held = [c.holds(measured[c.quantity]) for c in self.criteria]
         if any(c.contradicted(measured[c.quantity]) for c in self.criteria):
-            return "contradicted"
+            return contradicted
         if all(held):
-            return "reproduced"
-        return "partly" if any(held) else "not reproduced"
+            return reproduced
+        return partly if any(held) else not_reproduced
 
 
 @dataclass(frozen=True)
@@ -100,6 +115,7 @@ class Result:
     threshold: list
     verdict: str
     code: str
+    kind: str
 
     def _repr_html_(self):
         head = ("quantity", "measured", "needed", "holds", "why this bound")
@@ -194,6 +210,7 @@ def _result(claim, measured, seeds, code):
         threshold=[str(criterion) for criterion in claim.criteria],
         verdict=claim.verdict(measured),
         code=code,
+        kind=claim.kind,
     )
 
 

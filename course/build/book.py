@@ -58,7 +58,7 @@ def numbers():
         awaited = [criterion.quantity for criterion in claims.CLAIMS[result.id].criteria]
         known = result.measured | {"verdict": result.verdict, "seeds": result.seeds}
         found[result.id] = _Quantities(result.id, awaited, **known)
-    for chapter in sorted((ROOT / "chapters").glob("0*.ipynb")):
+    for chapter in sorted((ROOT / "chapters").glob("[0-9]*.ipynb")):
         path, name = EXECUTED / f"{chapter.stem}.glue.json", chapter.stem.partition("_")[2]
         if not path.exists():
             found[name] = Unknown()

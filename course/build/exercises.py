@@ -73,4 +73,4 @@ def _has_code(cells):
 
 def all_exercises():
     """Return the exercises of the book, chapter by chapter."""
-    return [exercise for path in sorted(CHAPTERS.glob("0*.ipynb")) for exercise in read(path)]
+    return [exercise for path in sorted(CHAPTERS.glob("[0-9]*.ipynb")) for exercise in read(path)]

@@ -32,6 +32,8 @@ class TrainConfig:
         Of the margin: max(0, 1 - m), log(1 + exp(-m)), (1 - m)².
     optimizer : {"sgd", "adamw"}
         Without momentum, or AdamW with torch's defaults, whose weight decay is decoupled.
+    initial_scale : float
+        α, by which all initial weights are multiplied.
     dtype : {"float64", "float32"}
         float64, since rounding in float32 grows until two machines disagree in every digit.
 
@@ -49,6 +51,7 @@ class TrainConfig:
     weight_decay: float = 0.01
     loss: str = "hinge"
     optimizer: str = "sgd"
+    initial_scale: float = 1.0
     dtype: str = "float64"
 
     def __post_init__(self):
@@ -61,6 +64,7 @@ class TrainConfig:
         check_number("weight_decay", self.weight_decay, at_least=0)
         check_choice("loss", self.loss, LOSSES)
         check_choice("optimizer", self.optimizer, OPTIMIZERS)
+        check_number("initial_scale", self.initial_scale, above=0)
         check_choice("dtype", self.dtype, ("float64", "float32"))
 
 

@@ -8,9 +8,10 @@ import numpy as np
 from grokutils.check import check_choice
 from grokutils.parity.config import TrainConfig
 from grokutils.parity.kernels import BLOCK
-from grokutils.parity.network import Weights, initial_weights
+from grokutils.parity.network import Weights
 from grokutils.parity.race import epochs, network, race
 from grokutils.parity.subnetworks import active_subnetwork, norms, prune
+from grokutils.parity.train import start_of
 from grokutils.stats import THRESHOLD
 from grokutils.streams import generator
 
@@ -106,7 +107,7 @@ def intervene(intervention, when, which, seed, horizon=600, config=PAPER, undist
     memorized, at_memorization, sparse = undisturbed or baseline(config, seed)
     late = when == "memorization"
     first = int(memorized) if late else 0
-    start = at_memorization if late else initial_weights(config.task.n_bits, config.width, seed)
+    start = at_memorization if late else start_of(config, seed)
     kept = chosen(which, sparse, start, seed)
 
     longer, hold = replace(config, epochs=horizon), None

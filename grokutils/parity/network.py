@@ -39,6 +39,20 @@ def initial_weights(n_bits, width, seed) -> Weights:
     )
 
 
+def sparse_start(weights, bits_per_neuron, seed) -> Weights:
+    """Return weights that leave each neuron a few random bits, scaled to the same mean square.
+
+    The bits are drawn uniformly, so the start knows nothing of the relevant ones (Edelman et al.
+    2023, arXiv:2309.03800, section 4).
+    """
+    width, n_bits = weights.hidden_weight.shape
+    check_integer("bits_per_neuron", bits_per_neuron, at_least=1, at_most=n_bits)
+    order = generator("sparse start", seed).permuted(np.tile(np.arange(n_bits), (width, 1)), axis=1)
+    kept = np.where(order < bits_per_neuron, weights.hidden_weight, 0)
+    scale = math.sqrt(n_bits / bits_per_neuron)
+    return weights._replace(hidden_weight=scale * kept)
+
+
 def check_weights(weights, *, width=None, n_bits=None) -> Weights:
     """Return `Weights` of arrays; raise `ValueError` naming what does not fit or is not finite."""
     hidden_weight = check_array("hidden_weight", weights[0], shape=(width, n_bits))

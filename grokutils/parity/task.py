@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from grokutils.check import check_integer, check_signs
+from grokutils.check import check_integer, check_number, check_signs
 from grokutils.streams import generator
 
 
@@ -31,6 +31,8 @@ class ParityTask:
         k, the number of bits that decide the label.
     n_train, n_test : int
         Number of training and of test examples.
+    label_noise : float
+        Share of the training labels that are wrong; the test labels are right.
 
     Raises
     ------
@@ -42,12 +44,14 @@ class ParityTask:
     k_relevant: int = 3
     n_train: int = 1000
     n_test: int = 100
+    label_noise: float = 0.0
 
     def __post_init__(self):
         check_integer("n_bits", self.n_bits, at_least=1)
         check_integer("k_relevant", self.k_relevant, at_least=1, at_most=self.n_bits)
         check_integer("n_train", self.n_train, at_least=1)
         check_integer("n_test", self.n_test, at_least=1)
+        check_number("label_noise", self.label_noise, at_least=0, at_most=1)
 
     def label(self, inputs) -> np.ndarray:
         """Return the labels (sample,) of inputs (sample, bit): the product of the first k bits."""
@@ -61,7 +65,16 @@ class ParityTask:
 
     def train_set(self, seed) -> Examples:
         """Draw the training set of one seed."""
-        return self.draw(self.n_train, generator("train set", seed))
+        inputs, labels = self.draw(self.n_train, generator("train set", seed))
+        return Examples(inputs, np.where(self.wrong_labels(seed), -labels, labels))
+
+    def wrong_labels(self, seed) -> np.ndarray:
+        """Return which labels of a seed's training set are wrong, (sample,), as a mask.
+
+        The same stream for every share, so a larger share adds to the wrong ones.
+        """
+        order = generator("wrong labels", seed).permutation(self.n_train)
+        return np.argsort(order) < round(self.label_noise * self.n_train)
 
     def test_set(self) -> Examples:
         """Draw the test set, the same for all seeds (as in the paper)."""

@@ -66,7 +66,7 @@ def plain_sgd(net, inputs, labels, batch_order, config) -> None:
 def net_of(config, seed) -> tuple:
     """Return the `ParityNet` and the tensors that `plain_sgd` takes to repeat a seed's run."""
     dtype = getattr(torch, config.dtype)
-    net = ParityNet(initial_weights(config.task.n_bits, config.width, seed), dtype)
+    net = ParityNet(start_of(config, seed), dtype)
     examples = config.task.train_set(seed)
     inputs, labels = (torch.from_numpy(array).to(dtype) for array in examples)
     return net, inputs, labels, torch.from_numpy(batch_order(config, seed))
@@ -77,13 +77,19 @@ def train_seed(config, seed, weights_at=(), every=1) -> xr.Dataset:
     task = config.task
     return train_from(
         config,
-        initial_weights(task.n_bits, config.width, seed),
+        start_of(config, seed),
         task.train_set(seed),
         batch_order(config, seed),
         test=task.test_set(),
         weights_at=weights_at,
         every=every,
     )
+
+
+def start_of(config, seed) -> Weights:
+    """Return the `Weights` of a seed's run before its first step."""
+    drawn = initial_weights(config.task.n_bits, config.width, seed)
+    return Weights(*(config.initial_scale * part for part in drawn))
 
 
 def batch_order(config, seed) -> np.ndarray:
@@ -96,7 +102,7 @@ def batch_order(config, seed) -> np.ndarray:
 def network(config, seed, weights=None) -> Network:
     """Return the network of one seed, before its first epoch or with other weights."""
     if weights is None:
-        weights = initial_weights(config.task.n_bits, config.width, seed)
+        weights = start_of(config, seed)
     task = config.task
     order = batch_order(config, seed)
     return Network.of(config, weights, task.train_set(seed), order, task.test_set())

@@ -16,6 +16,8 @@ from grokutils.store.table import sweep
 TABLES = (
     *("sizes", "pictures", "delays", "interventions", "switches"),
     *("operators", "operator_starts"),
+    *("scales", "tangents", "held", "concealment", "accelerators", "transfers", "biases", "dials"),
+    *("examples", "returns", "capacities", "widths", "noise", "paths"),
 )
 
 

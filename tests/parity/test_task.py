@@ -28,10 +28,32 @@ def test_a_seed_changes_the_training_set_and_not_the_test_set():
     assert (larger.test_set().inputs == TASK.test_set().inputs).all()
 
 
+def test_label_noise_turns_its_share_of_the_training_labels_and_nothing_else():
+    clean, noisy, noisier = (
+        ParityTask(n_bits=12, n_train=60, label_noise=share) for share in (0.0, 0.1, 0.35)
+    )
+    inputs, labels = noisy.train_set(4)
+    wrong = labels != noisy.label(inputs)
+    assert wrong.sum() == 6
+    assert (wrong == noisy.wrong_labels(4)).all()
+    assert noisier.wrong_labels(4).sum() == 21
+    assert noisier.wrong_labels(4)[wrong].all()  # a larger share adds to the wrong ones
+    assert (inputs == clean.train_set(4).inputs).all()
+    assert (noisy.test_set().labels == noisy.label(noisy.test_set().inputs)).all()
+    assert (noisy.wrong_labels(5) != wrong).any()
+
+
 def test_no_two_streams_begin_alike():
     draws = [
         tuple(generator(purpose, seed).integers(0, 2**32, 4))
-        for purpose in ("train set", "test set", "fresh set", "initial weights", "batch order")
+        for purpose in (
+            "train set",
+            "test set",
+            "fresh set",
+            "initial weights",
+            "batch order",
+            "wrong labels",
+        )
         for seed in (0, 1, 2**40)
     ]
     assert len(set(draws)) == len(draws)
@@ -81,7 +103,15 @@ def test_labels_of_no_parity_are_refused():
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("n_bits", 0), ("k_relevant", 41), ("k_relevant", 0), ("n_train", 0), ("n_test", 2.5)],
+    [
+        ("label_noise", 1.1),
+        ("label_noise", -0.1),
+        ("n_bits", 0),
+        ("k_relevant", 41),
+        ("k_relevant", 0),
+        ("n_train", 0),
+        ("n_test", 2.5),
+    ],
 )
 def test_a_field_out_of_range_is_named_with_its_value(field, value):
     with pytest.raises(ValueError, match=f"{field} = {value}"):

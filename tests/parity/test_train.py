@@ -14,10 +14,11 @@ from grokutils.parity.network import (
     activations,
     hinge_loss,
     initial_weights,
+    sparse_start,
     weights_digest,
 )
 from grokutils.parity.task import Examples, ParityTask
-from grokutils.parity.train import batch_order, net_of, plain_sgd, train_seed
+from grokutils.parity.train import batch_order, net_of, plain_sgd, start_of, train_seed
 from grokutils.seeds import train
 
 TASK = ParityTask(n_bits=10, k_relevant=2, n_train=70, n_test=30)
@@ -219,3 +220,28 @@ def test_a_command_says_what_is_wrong_with_its_arguments(arguments, message):
 def test_what_is_not_needed_is_not_loaded(module, unwanted):
     program = f"import sys, {module}; sys.exit({unwanted!r} in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program]).returncode == 0
+
+
+def test_the_initial_scale_multiplies_all_weights_and_no_other_draw():
+    usual, larger = (start_of(replace(SMALL, initial_scale=s), 1) for s in (1.0, 3.0))
+    for one, other in zip(usual, larger, strict=True):
+        assert (3 * one == other).all()
+    drawn = initial_weights(10, 24, 1)
+    assert all((a == b).all() for a, b in zip(usual, drawn, strict=True))
+    with pytest.raises(ValueError, match="initial_scale = 0"):
+        replace(SMALL, initial_scale=0)
+
+
+def test_a_sparse_start_leaves_each_neuron_its_bits_and_favours_none():
+    drawn = initial_weights(10, 4000, 0)
+    sparse = sparse_start(drawn, 2, 0)
+    used = sparse.hidden_weight != 0
+    assert (used.sum(axis=1) == 2).all()
+    np.testing.assert_allclose(sparse.hidden_weight[used], 5**0.5 * drawn.hidden_weight[used])
+    np.testing.assert_allclose(used.mean(axis=0), 0.2, atol=0.02)  # three standard deviations
+    norms = [np.linalg.norm(w.hidden_weight) for w in (sparse, drawn)]
+    assert abs(norms[0] / norms[1] - 1) < 0.02
+    assert (sparse.readout == drawn.readout).all()
+    assert (sparse_start(drawn, 2, 1).hidden_weight != sparse.hidden_weight).any()
+    with pytest.raises(ValueError, match="bits_per_neuron = 11"):
+        sparse_start(drawn, 11, 0)

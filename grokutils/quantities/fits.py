@@ -1,0 +1,116 @@
+"""What is fitted to a few medians: lines, predictions left out, halves, two modes."""
+
+import math
+
+import numpy as np
+from scipy import stats
+
+
+def ratio(one, other) -> float:
+    """Return one over the other: infinite over 0, not a number if both are 0 or infinite."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return float(np.divide(np.float64(one), np.float64(other)))
+
+
+def log_of(number) -> float:
+    """Return the logarithm of a number, minus infinity for 0."""
+    return math.log(number) if number > 0 else -math.inf if number == 0 else math.nan
+
+
+def line(x, y) -> tuple[float, float]:
+    """Return slope and intercept of the least-squares line through the finite points.
+
+    NaN for both where fewer than three points are finite, or all at one place.
+    """
+    x, y = _finite(x, y)
+    if len(x) < 3 or np.ptp(x) == 0:
+        return np.nan, np.nan
+    return tuple(np.polyfit(x, y, 1))
+
+
+def left_out_error(x, y) -> float:
+    """Return the root mean square error of lines at points left out of their fit.
+
+    Each point in turn is predicted by the line through all others. Of two models that are lines,
+    y on x and y on log x, the one with the smaller error predicts better; R² of a fit only
+    says how well it describes.
+    """
+    x, y = _finite(x, y)
+    if len(x) < 4:
+        return np.nan
+    errors = []
+    for out in range(len(x)):
+        slope, intercept = line(np.delete(x, out), np.delete(y, out))
+        errors.append(slope * x[out] + intercept - y[out])
+    return float(np.sqrt(np.mean(np.square(errors))))
+
+
+def half_point(sizes, shares, falling=False) -> float:
+    """Return the size at which a share crosses one half, on a logarithmic axis.
+
+    The middle of all crossings if there are several. A size beyond the ends is not made up: of a
+    share that grows with the size, 0 tells that it is above one half everywhere and infinity
+    that it is below; of one that is `falling`, the other way round.
+    """
+    order = np.argsort(sizes)
+    x, y = np.log(np.asarray(sizes, float)[order]), np.asarray(shares, float)[order] - 0.5
+    change = np.flatnonzero((y[:-1] < 0) != (y[1:] < 0))
+    if len(change) == 0:
+        return 0.0 if (y[0] < 0) == falling else np.inf
+    crossings = x[change] - y[change] * (x[change + 1] - x[change]) / (y[change + 1] - y[change])
+    return float(np.exp(np.median(crossings)))
+
+
+def bimodality(values) -> float:
+    """Return Sarle's bimodality coefficient: 5/9 for a uniform sample, 1/3 for a normal one.
+
+    (g² + 1) / (k + 3 (n-1)² / ((n-2)(n-3))) of skewness g and excess kurtosis k; NaN where all
+    values are one.
+    """
+    values = np.asarray(values, float)
+    n = len(values)
+    if n < 4 or np.ptp(values) == 0:
+        return np.nan
+    skewness = stats.skew(values, bias=False)
+    kurtosis = stats.kurtosis(values, bias=False)
+    return (skewness**2 + 1) / (kurtosis + 3 * (n - 1) ** 2 / ((n - 2) * (n - 3)))
+
+
+def rank_correlation(x, y) -> float:
+    """Return Spearman's rank correlation; infinite values count as beyond all others."""
+    x, y = np.asarray(x, float), np.asarray(y, float)
+    known = ~(np.isnan(x) | np.isnan(y))
+    ranks = [stats.rankdata(v[known]) for v in (x, y)]
+    if known.sum() < 3 or min(np.ptp(r) for r in ranks) == 0:
+        return np.nan
+    return float(np.corrcoef(*ranks)[0, 1])
+
+
+def explained(features, target, fitted) -> float:
+    """Return R² of a linear regression on the rows left out of its fit.
+
+    Parameters
+    ----------
+    features : array (run, feature)
+    target : array (run,)
+    fitted : array of bool (run,)
+        The rows that the regression is fitted to.
+    """
+    design = np.column_stack([np.ones(len(features)), features])
+    weights = np.linalg.lstsq(design[fitted], target[fitted], rcond=None)[0]
+    left = target[~fitted]
+    error = np.sum((design[~fitted] @ weights - left) ** 2)
+    return float(1 - error / np.sum((left - target[fitted].mean()) ** 2))
+
+
+def deepest_valley(curve) -> float:
+    """Return how far a curve falls between two higher values, below the lower of the two."""
+    curve = np.asarray(curve, float)
+    before, after = np.maximum.accumulate(curve), np.maximum.accumulate(curve[::-1])[::-1]
+    return float((np.minimum(before, after) - curve).max())
+
+
+def _finite(x, y):
+    x, y = np.asarray(x, float), np.asarray(y, float)
+    finite = np.isfinite(x) & np.isfinite(y)
+    return x[finite], y[finite]

@@ -1,0 +1,81 @@
+"""What the tables of later papers' claims have in common: their seeds, and what a row adds."""
+
+import numpy as np
+
+from grokutils.parity.config import TrainConfig, configure
+from grokutils.parity.network import output
+from grokutils.parity.race import race
+from grokutils.parity.task import ParityTask
+from grokutils.stats import THRESHOLD
+from grokutils.store.table import grid
+
+PAPER = TrainConfig()
+SEEDS = range(1000, 1020)  # no other table uses seeds from 1000 on
+N_FRESH = 2000
+RISES = 0.65  # three standard deviations above chance of 100 test points
+
+
+def seed_by_seed(changes, seeds=SEEDS) -> list[dict]:
+    """Return the runs of some grids, seed by seed, so that a table cut short loses seeds alone."""
+    return [run for seed in seeds for change in changes for run in grid(**change, seed=seed)]
+
+
+def ticks(number, **changes) -> int:
+    """Return how many steps are so many ticks, steps times learning rate times weight decay."""
+    config = configure(PAPER, **changes)
+    return round(number / (config.lr * config.weight_decay))
+
+
+def followed(net, passes, task, patience=50) -> dict:
+    """Race a network; add its accuracy on fresh inputs, when it rose, and its turn by then.
+
+    Returns
+    -------
+    dict
+        As from `race`, with `fresh_accuracy` at the end, on 2,000 inputs; `rise_epoch` and
+        `train_rise_epoch`, the first with test and train accuracy above 0.65;
+        `direction_kept`, the cosine of all weights at memorization and at the start. A run that
+        diverges has nothing but NaN.
+    """
+    seen = {"rise_epoch": np.nan, "train_rise_epoch": np.nan, "direction_kept": np.nan}
+    try:
+        found = race(net, _noting(net, passes, seen), patience=patience)
+    except FloatingPointError:
+        net.hidden[...], net.readout[...] = 0, 0  # or the columns could not be asked for
+        return dict.fromkeys([*race(net, []), "fresh_accuracy", *seen], np.nan)
+    return found | {"fresh_accuracy": fresh_accuracy(net.weights(), task)} | seen
+
+
+def _noting(net, passes, seen):
+    """Yield the epochs of a training; note the first events in `seen`."""
+    first = [part.copy() for part in (net.hidden, net.readout)]
+    for epoch in passes:
+        if np.isnan(seen["rise_epoch"]) and net.accuracy("test") > RISES:
+            seen["rise_epoch"] = epoch
+        if np.isnan(seen["direction_kept"]):
+            accuracy = net.accuracy("train")
+            if np.isnan(seen["train_rise_epoch"]) and accuracy > RISES:
+                seen["train_rise_epoch"] = epoch
+            if accuracy > THRESHOLD:
+                seen["direction_kept"] = cosine(first, (net.hidden, net.readout))
+        yield epoch
+
+
+def cosine(one, other) -> float:
+    """Return the cosine of two networks' packed weights, to six digits.
+
+    The digits behind are rounding, which may differ between machines.
+    """
+    one, other = (np.concatenate([np.ravel(part) for part in parts]) for parts in (one, other))
+    return digits((one * other).sum() / np.sqrt((one**2).sum() * (other**2).sum()))
+
+
+def digits(value, number=6) -> float:
+    """Return a number to so many significant digits."""
+    return float(f"{value:.{number}g}")
+
+
+def fresh_accuracy(weights, task: ParityTask) -> float:
+    """Return the share of 2,000 fresh inputs that a network gets right."""
+    inputs, labels = task.fresh_set(N_FRESH)
+    return float((output(weights, inputs) * labels > 0).mean())
