@@ -173,10 +173,15 @@ def add_signed(out, keep, sums, number, groups) -> None:
 
 
 @inlined
-def add_response(lanes, z, readout, zero) -> None:
-    """Add u * relu(z) to the lanes."""
-    for n in range(BLOCK):
-        lanes[n] += readout[n] * (z[n] if z[n] > zero else zero)
+def add_response(lanes, z, more, readout, zero) -> None:
+    """Add u * relu(z + more) to the lanes, or u * relu(z) where more is None."""
+    if more is None:
+        for n in range(BLOCK):
+            lanes[n] += readout[n] * (z[n] if z[n] > zero else zero)
+    else:
+        for n in range(BLOCK):
+            total = z[n] + more[n]
+            lanes[n] += readout[n] * (total if total > zero else zero)
 
 
 @inner
@@ -207,7 +212,7 @@ def forward(sums, z, lanes, hidden, readouts, inputs, rows) -> None:
             out = z[min(b, len(z) - 1), min(s, z.shape[1] - 1)]
             add_signed(out, None, sums, s, groups)
             for k in range(len(readouts)):
-                add_response(lanes[k, s], out, readouts[k, b], zero)
+                add_response(lanes[k, s], out, None, readouts[k, b], zero)
     for k in range(len(readouts)):
         for s in range(len(inputs)):
             fold(lanes[k, s])
@@ -425,60 +430,96 @@ def add(out, a) -> None:
 
 
 @inlined
-def turn(sums, s, r, rows) -> None:
-    """Turn the sign of row r in a sum that is encoded; the bias, the last row, stays."""
-    group, place = r // 4, r % 4
-    if r == rows - 1:
-        return
-    if place < 3:
-        sums.entry[s, group] ^= 1 << place
-    else:  # the sign that the other three are compared with
-        sums.entry[s, group] ^= 7
-        sums.sign[s, group] = -sums.sign[s, group]
+def add_two(out, a, s, b, t) -> None:
+    """Set out to s * a + t * b, neuron by neuron."""
+    for n in range(BLOCK):
+        out[n] = s * a[n] + t * b[n]
+
+
+@inlined
+def add_flipped(out, before, half, a, s, b, t) -> None:
+    """Set out to before + ((s * a + t * b) + half), or without `before` where it is None."""
+    if before is None:
+        for n in range(BLOCK):
+            out[n] = (s * a[n] + t * b[n]) + half[n]
+    else:
+        for n in range(BLOCK):
+            out[n] = before[n] + ((s * a[n] + t * b[n]) + half[n])
 
 
 @inner
-def flip_all(sums, s, lanes, x, parts, readout, rows) -> None:
+def turn_all(sums, turned, s, rows) -> None:
+    """Write down for each row where T_g is with its sign turned; the last row is the bias."""
+    for r in range(rows - 1):
+        entry, sign, place = sums.entry[s, r // 4], sums.sign[s, r // 4], r % 4
+        # The fourth sign is the one that the other three are compared with.
+        turned.entry[s, r] = entry ^ (7 if place == 3 else 1 << place)
+        turned.sign[s, r] = -sign if place == 3 else sign
+
+
+@inner
+def add_parts(sums, s, halves, wholes, totals) -> None:
+    """Write the halves (T + T') of each S_q, the S_q themselves, and S_0 + ... + S_q."""
+    one = halves.dtype.type(1)
+    for h in range(len(halves)):
+        a, b = sums.table[sums.entry[s, 2 * h]], sums.table[sums.entry[s, 2 * h + 1]]
+        add_two(halves[h], a, sums.sign[s, 2 * h], b, sums.sign[s, 2 * h + 1])
+    for q in range(len(wholes)):
+        add_two(wholes[q], halves[2 * q], one, halves[2 * q + 1], one)
+        if q:
+            add_two(totals[q], totals[q - 1], one, wholes[q], one)
+        else:
+            totals[q] = wholes[q]
+
+
+@inner
+def flip_all(sums, turned, s, lanes, parts, readout, rows) -> None:
     """Add a block's response to x with each bit flipped, and unflipped at last, to the lanes.
 
-    Only the sixteen rows of the flipped bit are looked up again; `parts` is space for S_0,
-    S_1, ... of x itself and, in its second half, for S_0, S_0 + S_1, ...
+    What the flipped bit is not in is added up once.
     """
-    out, zero, groups, sixteens = parts[-1], readout.dtype.type(0), -(-rows // 4), len(parts) // 2
-    encode(sums, s, x, groups)
-    for q in range(sixteens):
-        add_sixteen(parts[q], None, sums, s, q)
-        parts[sixteens + q] = parts[q]
+    zero, n_q, out = readout.dtype.type(0), len(parts) // 4, parts[-1]
+    last = n_q - 1
+    halves, wholes, totals = parts[: 2 * n_q], parts[2 * n_q : 3 * n_q], parts[3 * n_q : 4 * n_q]
+    add_parts(sums, s, halves, wholes, totals)
+    for r in range(rows - 1):
+        q, beside = r // 16, r // 4 ^ 1
+        a, b = sums.table[turned.entry[s, r]], sums.table[sums.entry[s, beside]]
+        half, t, u = halves[r // 8 ^ 1], turned.sign[s, r], sums.sign[s, beside]
         if q:
-            add(parts[sixteens + q], parts[sixteens + q - 1])
-    for r in range(rows):
-        q = r // 16
-        turn(sums, s, r, rows)
-        add_sixteen(out, None, sums, s, q)
-        turn(sums, s, r, rows)
-        if q:
-            add(out, parts[sixteens + q - 1])
-        for later in range(q + 1, sixteens):
-            add(out, parts[later])
-        add_response(lanes[r], out, readout, zero)
+            add_flipped(out, totals[q - 1], half, a, t, b, u)
+        else:
+            add_flipped(out, None, half, a, t, b, u)
+        for later in range(q + 1, last):
+            add(out, wholes[later])
+        if q < last:
+            add_response(lanes[r], out, wholes[last], readout, zero)
+        else:
+            add_response(lanes[r], out, None, readout, zero)
+    add_response(lanes[rows - 1], totals[last], None, readout, zero)
 
 
 @compiled
 def flips(hidden, readout, inputs, rows):
     """Count the flips of a single bit that change the sign of f, (sample,).
 
-    The bias, which is not flipped, stands for the input itself.
+    The last row, the bias, is not flipped; it stands for the input itself.
     """
-    few, counts = min(8, len(inputs)), np.zeros(len(inputs), np.int64)
+    few, counts, groups = min(20, len(inputs)), np.zeros(len(inputs), np.int64), -(-rows // 4)
     sums, lanes = sums_of(rows, few, hidden), aligned(few, rows, hidden)
-    parts = aligned(1, 2 * (-(-rows // 16)) + 1, hidden)[0]
+    places = np.zeros((few, rows), np.int64), np.ones((few, rows), hidden.dtype)
+    turned = Sums(sums.table, sums.pairs, *places)
+    parts = aligned(1, 4 * (-(-rows // 16)) + 1, hidden)[0]
     for start in range(0, len(inputs), few):
-        x = inputs[start : start + few].copy()
+        x = inputs[start : start + few]
+        for s in range(len(x)):
+            encode(sums, s, x[s], groups)
+            turn_all(sums, turned, s, rows)
         lanes[:] = 0
         for b in range(len(hidden)):
-            fill(sums, hidden[b], -(-rows // 4))
+            fill(sums, hidden[b], groups)
             for s in range(len(x)):
-                flip_all(sums, s, lanes[s], x[s], parts, readout[b], rows)
+                flip_all(sums, turned, s, lanes[s], parts, readout[b], rows)
         for s in range(len(x)):
             for r in range(rows):
                 fold(lanes[s, r])
