@@ -26,7 +26,8 @@ function figureMarkup(id, { name, title, keys, neuronAt }) {
   const chart = neuronAt
     ? `<div class="gl-chart" role="listbox" tabindex="0" aria-multiselectable="true"
          aria-label="${title}">${layers}<span class="gl-readout" aria-hidden="true"></span>
-       <span role="option" id="${id}-${name}-option" class="gl-unseen" aria-selected="false"></span></div>`
+       <span role="option" id="${id}-${name}-option" class="gl-unseen" aria-selected="false">no
+         neuron</span></div>`
     : `<div class="gl-chart" role="img" aria-label="${title}">${layers}</div>`;
   return `<figure class="gl-${name}"><figcaption><b>${title}</b>${all.join("")}</figcaption>
     ${chart}</figure>`;

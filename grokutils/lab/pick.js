@@ -55,7 +55,8 @@ class Picker {
 
   tell() {
     const { cursor, option, readout, chart } = this;
-    option.textContent = readout.textContent = cursor === null ? "" : this.describe(cursor);
+    readout.textContent = cursor === null ? "" : this.describe(cursor);
+    option.textContent = readout.textContent || "no neuron";
     option.setAttribute("aria-selected", Boolean(this.source.picked()?.includes(cursor)));
     if (cursor === null) chart.removeAttribute("aria-activedescendant");
     else chart.setAttribute("aria-activedescendant", option.id);
