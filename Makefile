@@ -22,7 +22,7 @@ haswell := ATEN_CPU_CAPABILITY=avx2 MKL_CBWR=AVX2 ONEDNN_MAX_CPU_ISA=AVX2 \
   OPENBLAS_CORETYPE=Haswell NPY_DISABLE_CPU_FEATURES="X86_V4 AVX512_ICL AVX512_SPR" \
   NUMBA_CPU_NAME=haswell NUMBA_CPU_FEATURES= OMP_NUM_THREADS=2 OMP_WAIT_POLICY=PASSIVE
 
-.PHONY: book test unit browser cluster grader chapters site portable lab serve bench sweep check-tables tables outputs lock lint clean assignments slides quiz pdf
+.PHONY: book test unit slow browser cluster grader chapters site portable lab serve bench sweep check-tables tables outputs lock lint clean assignments slides quiz pdf
 
 book: .venv/ready  ## run every chapter and render the book
 	$(BIN)/jupyter-book build --all . $(if $(STRICT),-W --keep-going -n)
@@ -34,9 +34,9 @@ test: .venv/ready  ## every test but those of the rendered book, then every chap
 	$(MAKE) chapters
 
 unit: .venv/ready  ## the quick tests, which need nothing but Python
-	$(PYTEST) -m "not (browser or cluster or grader or site)"
+	$(PYTEST) -m "not (slow or browser or cluster or grader or site)"
 
-browser cluster grader: .venv/ready  ## the tests that need a browser, a Dask cluster, nbgrader
+slow browser cluster grader: .venv/ready  ## the tests that take long, or need a browser, a Dask cluster, nbgrader
 	$(PYTEST) -m "$@ and not site"
 
 chapters: .venv/ready  ## every chapter with its checked results
@@ -53,7 +53,7 @@ portable-%: .venv/ready  ## as on one of them, from an empty cache; WHAT=chapter
 	rm -rf _build/$*
 	$($*) $(BIN)/python -W error -c "import numpy"  # it warns of a name that it does not know
 	$($*) GROKUTILS_CACHE="$(CURDIR)/_build/$*" NUMBA_CACHE_DIR="$(CURDIR)/_build/$*/numba" \
-	  $(MAKE) $(or $(WHAT),unit chapters)
+	  $(MAKE) $(or $(WHAT),unit slow chapters)
 
 lab: .venv/ready  ## JupyterLab on the chapters
 	TQDM_DISABLE= $(BIN)/jupyter lab --notebook-dir=chapters

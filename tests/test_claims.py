@@ -364,6 +364,7 @@ def command(*arguments):
     root = paths.PACKAGE.parent
     return subprocess.run(
         [sys.executable, "-m", "grokutils.claims", *arguments],
+        cwd=root,  # which comes before all other places
         env=os.environ | {"PYTHONPATH": str(root)},
         capture_output=True,
         text=True,

@@ -9,6 +9,8 @@ from grokutils.parity.config import TrainConfig
 from grokutils.parity.network import weights_digest
 from grokutils.portability import MACHINES, train_elsewhere
 
+pytestmark = pytest.mark.slow
+
 CONFIG = TrainConfig(epochs=40)
 CASES = [(environment, threads) for environment in MACHINES for threads in (1, 2)]
 

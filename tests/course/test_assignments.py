@@ -184,6 +184,7 @@ print(train(few, seeds=[3], n_jobs=1)["seed"].item(), network.__file__)
 """
 
 
+@pytest.mark.slow
 def test_a_student_can_train(packed):
     environment = {
         k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "GROKUTILS_CACHE")

@@ -8,7 +8,8 @@ import pytest
 from grokutils.lab import engine_source
 from grokutils.parity.config import TrainConfig
 from grokutils.parity.engine import train_from, weights_at
-from grokutils.parity.network import Weights, activations, initial_weights
+from grokutils.parity.network import Weights, initial_weights
+from grokutils.parity.subnetworks import effective_sparsity
 from grokutils.parity.task import ParityTask
 from grokutils.parity.train import batch_order
 
@@ -69,18 +70,6 @@ def python_run(config, every):
     )
 
 
-def effective_sparsity(weights, inputs):
-    """Keep 0, 1, 2, ... of the largest neurons until every prediction is the whole network's."""
-    active = activations(weights, inputs)
-    ranking = np.argsort(-np.linalg.norm(weights.hidden_weight, axis=1), kind="stable")
-    predictions = np.sign(active @ weights.readout)
-    active, readout = active[:, ranking], weights.readout[ranking]
-    for size in range(len(ranking) + 1):
-        if (np.sign(active[:, :size] @ readout[:size]) == predictions).all():
-            return size
-    raise AssertionError("all neurons together predict what all neurons predict")
-
-
 SMALL = ParityTask(n_bits=10, k_relevant=2, n_train=70, n_test=30)
 CASES = {
     "short last batch": TrainConfig(task=SMALL, width=24, epochs=12),  # 32, 32 and 6
@@ -108,6 +97,7 @@ def runs(node):
     return both
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_the_browser_engine_equals_the_python_engine(name, runs):
     config, (ours, reference) = CASES[name], runs(name)
@@ -123,14 +113,10 @@ def test_the_browser_engine_equals_the_python_engine(name, runs):
             values = [point[split][quantity] for point in ours["measured"]]
             assert (values == reference[quantity].sel(split=split)).all()
     assert ([point["norms"] for point in ours["measured"]] == reference["weight_norm"]).all()
-
-
-@pytest.mark.parametrize("name", ["no decay", "until it generalizes", "the paper's shapes"])
-def test_effective_sparsity_is_the_papers(name, runs):
-    config, (ours, reference) = CASES[name], runs(name)
-    epochs = range(0, config.epochs + 1, max(1, config.width // 100))
     inputs = config.task.train_set(SEED).inputs
-    expected = [effective_sparsity(weights_at(reference, e), inputs) for e in epochs]
-    assert [ours["measured"][e]["sparsity"] for e in epochs] == expected
+    sizes = [
+        effective_sparsity(weights_at(reference, e), inputs) for e in reference["epoch"].values
+    ]
+    assert [point["sparsity"] for point in ours["measured"]] == sizes
     if name == "until it generalizes":
-        assert min(expected) <= 10 < max(expected)  # it moved, so equality says something
+        assert min(sizes) <= 10 < max(sizes)  # it moved, so equality says something

@@ -20,6 +20,8 @@ from grokutils.modular.train import (
 )
 from grokutils.seeds import train_operator
 
+pytestmark = pytest.mark.slow
+
 TINY = OperatorConfig(modulus=11, width=32, steps=150, batch_size=30, lr=3e-3)
 
 

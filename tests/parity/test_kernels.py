@@ -225,6 +225,7 @@ def here():
     return elsewhere()[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "processor",
     [{"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""}, {"NUMBA_ENABLE_AVX": "0"}],
@@ -236,6 +237,7 @@ def test_every_processor_gives_the_same_bits(processor, here, tmp_path):
     assert list(tmp_path.rglob("*.nbc"))  # it was compiled for that processor
 
 
+@pytest.mark.slow
 def test_where_nothing_can_be_written_it_is_said_once_and_computed_all_the_same(here, tmp_path):
     package = Path(kernels.__file__).parents[1]
     ignored = shutil.ignore_patterns("__pycache__")

@@ -1,5 +1,7 @@
 """The engine: equal to plain PyTorch, undisturbed by measuring, clear about bad input."""
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -7,7 +9,13 @@ import pytest
 
 from grokutils.parity.config import TrainConfig
 from grokutils.parity.engine import train_from, weights_at
-from grokutils.parity.network import Weights, hinge_loss, initial_weights, output
+from grokutils.parity.network import (
+    Weights,
+    activations,
+    hinge_loss,
+    initial_weights,
+    weights_digest,
+)
 from grokutils.parity.task import Examples, ParityTask
 from grokutils.parity.train import batch_order, net_of, plain_sgd, train_seed
 from grokutils.seeds import train
@@ -75,7 +83,7 @@ def test_what_is_measured_is_what_the_weights_say():
         weights, at = weights_at(history, epoch), history.sel(epoch=epoch)
         for split, examples in {"train": TASK.train_set(1), "test": TASK.test_set()}.items():
             inputs, labels = examples
-            margin = labels * output(weights, inputs)
+            margin = labels * (activations(weights, inputs) @ weights.readout)
             assert at["accuracy"].sel(split=split) == pytest.approx((margin > 0).mean())
             assert at["loss"].sel(split=split) == pytest.approx(hinge_loss(margin).mean())
         np.testing.assert_allclose(
@@ -172,3 +180,42 @@ def test_divergence_names_epoch_and_learning_rate():
     wild = replace(SMALL, lr=1e200, weight_decay=1.0)
     with pytest.raises(FloatingPointError, match=r"after epoch 1 with lr = 1e\+200"):
         train_seed(wild, 0)
+
+
+def told(*arguments):
+    command = [sys.executable, "-m", "grokutils.parity.train", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_a_command_prints_the_digest_of_a_run_and_nothing_else():
+    size = ["--n-bits=10", "--k-relevant=2", "--n-train=70", "--width=24", "--epochs=12"]
+    digest = weights_digest(final_weights(SMALL, 5))
+    assert told("--seed=5", *size) == (0, digest + "\n", "")
+    assert digest != weights_digest(final_weights(SMALL, 6))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--epochs=3"], "required: --seed"),
+        (["--seed=-1"], "seed = -1: must be an integer of at least 0"),
+        (["--seed=0", "--epochs=0"], "epochs = 0: must be an integer of at least 1"),
+        (["--seed=0", "--epochs=many"], "invalid int value: 'many'"),
+        (["--seed=0", "--epochs=1", "--lr=1e200"], "training diverged"),
+    ],
+)
+def test_a_command_says_what_is_wrong_with_its_arguments(arguments, message):
+    code, printed, said = told(*arguments)
+    assert (code, printed) == (2, "")
+    assert message in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("module", "unwanted"),
+    [("grokutils.parity.config", "numba"), ("grokutils.parity.engine", "torch")],
+)
+def test_what_is_not_needed_is_not_loaded(module, unwanted):
+    program = f"import sys, {module}; sys.exit({unwanted!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program]).returncode == 0

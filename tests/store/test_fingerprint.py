@@ -160,6 +160,7 @@ def test_a_tables_digest_is_of_what_it_measures_alone():
         assert tables == {f"grokutils.tables.{name}"}
 
 
+@pytest.mark.slow
 def test_importing_any_room_makes_no_folder(tmp_path):
     names = "[m.name for m in pkgutil.walk_packages(grokutils.__path__, 'grokutils.')]"
     script = (

@@ -236,6 +236,7 @@ print(len(sweep(held, [{{"x": x}} for x in range(3)], {table!r}, command="make",
 """
 
 
+@pytest.mark.slow
 def test_of_two_sweeps_at_once_one_is_refused(call):
     folders = os.pathsep.join([str(call.folder), str(Path(grokutils.__file__).parents[1])])
     command = [sys.executable, "-c", HELD.format(table=str(call.table))]

@@ -26,6 +26,7 @@ def path_of(name):
 
 
 @of_a_table
+@pytest.mark.slow
 def test_a_random_run_computed_anew_is_the_one_on_disk(name):
     (call,) = check.drawn_runs(name, DRAW, 1)
     assert check.differences(name, call) == {}, f"to repeat: DRAW={DRAW}"
