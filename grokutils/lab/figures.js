@@ -33,6 +33,9 @@ function figureMarkup(id, { name, title, keys, neuronAt }) {
     ${chart}</figure>`;
 }
 
+const GATHER = 40; // milliseconds in which both runs report
+const REST = 8; // times as long as drawing took
+
 class Figures {
   // `form` knows which neurons are picked; `drawn` is called when all figures show the present.
   constructor(root, session, form, drawn) {
@@ -69,22 +72,32 @@ class Figures {
     };
   }
 
-  // Draw what there is, a figure a frame, so that no task is long; again if asked meanwhile.
+  // Draw what there is, a figure a frame, so that no task is long; again if asked meanwhile. Then
+  // rest, before the workers may report anew: drawing takes cores that the runs could use.
   async redraw() {
     this.stale = true;
     if (this.drawing) return;
     this.drawing = true;
     while (this.stale && !this.closed) {
+      if (this.session.running) await new Promise((done) => setTimeout(done, GATHER));
       this.stale = false;
-      for (const figure of this.figures.filter(({ chart }) => chart.offsetWidth > 0)) {
-        await new Promise(requestAnimationFrame);
-        if (!this.closed && this.session.ready) this.draw(figure);
-      }
-      const { runs } = this.session, drawn = () => runs.forEach((run) => run.drawn());
+      const spent = await this.drawAll(), { runs } = this.session;
+      const drawn = () => runs.forEach((run) => run.drawn());
       clearTimeout(this.next);
-      this.next = setTimeout(drawn, this.calm.matches ? 1000 : 0);
+      this.next = setTimeout(drawn, this.calm.matches ? 1000 : REST * spent);
     }
     this.drawing = false;
+  }
+
+  // Draw the figures that are there; return the milliseconds that it took.
+  async drawAll() {
+    let spent = 0;
+    for (const figure of this.figures.filter(({ chart }) => chart.offsetWidth > 0)) {
+      const start = await new Promise(requestAnimationFrame);
+      if (!this.closed && this.session.ready) this.draw(figure);
+      spent += performance.now() - start;
+    }
+    return spent;
   }
 
   draw(figure) {
