@@ -50,7 +50,7 @@ def page_source() -> str:
 def _paper():
     """Return the paper's settings, by their names."""
     config = asdict(TrainConfig())
-    config |= config.pop("task") | {"seed": 0, "wrong_labels": 0, "initial_scale": 1}
+    config |= config.pop("task") | {"seed": 0}
     for fixed in ("loss", "optimizer", "dtype"):
         del config[fixed]
     return config

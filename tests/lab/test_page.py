@@ -257,7 +257,7 @@ def test_presets_by_keyboard(page, show):
         "k_relevant": paper.task.k_relevant,
         "n_train": paper.task.n_train,
         "n_test": paper.task.n_test,
-        "wrong_labels": 0,
+        "label_noise": 0,
         "initial_scale": 1,
         "width": paper.width,
         "lr": paper.lr,
