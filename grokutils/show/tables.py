@@ -7,38 +7,9 @@ from numbers import Real
 
 import pandas as pd
 
+from grokutils.show.names import WORDS
+
 LONG = 60  # rows; of a longer table the first ten are shown
-# Names that would be unclear with spaces in place of underscores, or lack their unit.
-WORDS = {
-    "memorization_epoch": "memorization (epoch)",
-    "generalization_epoch": "generalization (epoch)",
-    "grokking_delay": "delay (epochs)",
-    "memorization epoch": "memorization (epoch)",
-    "generalization epoch": "generalization (epoch)",
-    "generalization_steps": "generalization (step)",
-    "final sparsity": "final effective sparsity (neurons)",
-    "n_bits": "bits of an input (n_bits)",
-    "k_relevant": "relevant bits (k_relevant)",
-    "n_train": "training examples (n_train)",
-    "n_test": "test examples (n_test)",
-    "lr": "learning rate (lr)",
-    "weight_decay": "weight decay λ (weight_decay)",
-    "batch_size": "examples in a batch (batch_size)",
-    "dtype": "precision (dtype)",
-    "train_fraction": "share trained on",
-    "label_noise": "share of wrong labels",
-    "cpu_seconds": "processor time (s)",
-    "accuracy_prop_1": "accuracy of the circuits of Proposition 1",
-    "accuracy_prop_2": "accuracy of the circuit of Proposition 2",
-    "accuracy_prop_3": "accuracy of the circuit of Proposition 3",
-    "share_6_to_8": "share of circuits with 6 to 8 neurons",
-    "share_of_size_4": "share of circuits with 4 neurons",
-    "share_dnf": "share of circuits with one neuron for each pattern",
-    "top_ten_share_0": "share of the ten largest, block 1",
-    "top_ten_share_1": "share of the ten largest, block 2",
-    "effective_sparsity_0": "effective sparsity (neurons), block 1",
-    "effective_sparsity_1": "effective sparsity (neurons), block 2",
-}
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
