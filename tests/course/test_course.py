@@ -41,6 +41,17 @@ def test_the_right_answer_is_not_always_at_the_same_place():
     assert max(map(places.count, places)) <= len(places) / 2
 
 
+def test_the_longest_answer_is_wrong_as_often_as_not():
+    longest = [max(q["answers"], key=lambda answer: len(answer["text"])) for q in quiz.QUESTIONS]
+    assert sum(answer.get("right", False) for answer in longest) <= 0.6 * len(longest)
+
+
+@pytest.mark.parametrize("part", quiz.PARTS)
+def test_each_part_of_the_quiz_has_questions(part):
+    assert len(quiz.of(part)) >= 10
+    assert all(question.get("part", "paper") in quiz.PARTS for question in quiz.QUESTIONS)
+
+
 @pytest.mark.parametrize(
     ("condition", "question"),
     [(condition, q["id"]) for q in quiz.QUESTIONS for condition in q.get("while", [])],
