@@ -3,6 +3,7 @@
 import functools
 import http.server
 import io
+import re
 import sys
 import threading
 from pathlib import Path
@@ -62,7 +63,8 @@ def bind(parts, address):
     for number, sheet in enumerate(book.pages):
         for entry in list(sheet.get("/Annots", [])):
             link = entry.get_object()
-            uri = link.get("/A", {}).get("/URI", "").partition("#")[0]
+            # A link into the lab leads to its page; what it sets is printed beside it.
+            uri = re.split("[?#]", link.get("/A", {}).get("/URI", ""))[0]
             if not uri.startswith(address):
                 continue
             sheet["/Annots"].remove(entry)

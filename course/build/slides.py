@@ -2,7 +2,7 @@
 
 `slides.md` holds both routes. A slide begins with its minutes, and says if it is for the longer one
 alone; `Note:` begins what the speaker sees. Figures come from the rendered book by their label,
-numbers from what its chapters measured.
+numbers from what its chapters measured. A link `[words](lab.html?seed=13)` opens the live lab.
 """
 
 import re
@@ -18,6 +18,7 @@ from course.build import book
 HERE = Path(__file__).parent
 REVEAL = next((book.ROOT / ".vendor").glob("reveal.js@*"), None)
 HEAD = re.compile(r"<!-- (?P<minutes>\d+) min(?P<long>, 90 only)? -->\n# (?P<title>.+)\n")
+LAB_LINK = re.compile(r"\]\(lab\.html\?([^)]+)\)")
 FIGURE = re.compile(r"^!\[\]\((.+)\)$", re.M)
 ROUTES = (50, 90)
 
@@ -68,13 +69,19 @@ def as_html(route):
 
 
 def _section(slide, numbers):
-    markdown = MarkdownIt()
     body = FIGURE.sub(lambda found: book.embedded(found[1]), slide.body.format_map(numbers))
-    note = markdown.render(f"*{slide.minutes} min.* {slide.note.format_map(numbers)}")
+    note = f"*{slide.minutes} min.* {slide.note.format_map(numbers)}"
     return (
-        f"<section><h2>{escape(slide.title)}</h2>{markdown.render(body)}"
-        f'<aside class="notes">{note}</aside></section>'
+        f"<section><h2>{escape(slide.title)}</h2>{_rendered(body)}"
+        f'<aside class="notes">{_rendered(note)}</aside></section>'
     )
+
+
+def _rendered(text):
+    def link(found):
+        return f']({book.lab(found[1])} "lab.html?{found[1]}")'
+
+    return MarkdownIt().render(LAB_LINK.sub(link, text))
 
 
 def _verdicts():

@@ -8,16 +8,17 @@ One JavaScript source serves the rendered page, JupyterLab and Colab, a room per
 - in the page: `settings`, `cost`, `words` (presets and summaries), `charts`, `norms`, `weights`,
   `pick`, `runner` (a course in its worker), `repeat` (over ten seeds), `session` (all that trains),
   `take` and `python` (what a reader takes home), `form`, `desk`, `figures`, `panel`, `page`
+
+`address` checks in Python what a link of the book asks of the lab.
 """
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 
 import anywidget
 import traitlets
 
-from grokutils.parity.config import TrainConfig
+from grokutils.lab.address import paper
 from grokutils.stats import THRESHOLD
 
 _HERE = Path(__file__).parent
@@ -42,18 +43,9 @@ def engine_source() -> str:
 
 def page_source() -> str:
     """Return the lab as one module, with the worker as text: it needs no second file."""
-    worker, paper = json.dumps(engine_source()), json.dumps(_paper())
-    given = f"const WORKER_SOURCE = {worker}, PAPER = {paper}, THRESHOLD = {THRESHOLD};"
+    worker, settings = json.dumps(engine_source()), json.dumps(paper())
+    given = f"const WORKER_SOURCE = {worker}, PAPER = {settings}, THRESHOLD = {THRESHOLD};"
     return f"{given}\n{_text(_PAGE)}"
-
-
-def _paper():
-    """Return the paper's settings, by their names."""
-    config = asdict(TrainConfig())
-    config |= config.pop("task") | {"seed": 0, "wrong_labels": 0, "initial_scale": 1}
-    for fixed in ("loss", "optimizer", "dtype"):
-        del config[fixed]
-    return config
 
 
 class Lab(anywidget.AnyWidget):
