@@ -14,8 +14,6 @@ import warnings
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import pandas as pd
-
 from grokutils.store import evidence
 from grokutils.store.fingerprint import newer
 from grokutils.store.paths import RESULTS as LOCATION
@@ -74,7 +72,8 @@ class Criterion:
 class Claim:
     """One claim: in our words, where it stands in its paper, and what decides it.
 
-    `kind`, a key of `KINDS`, says in which words the verdict is given.
+    `kind`, a key of `KINDS`, says in which words the verdict is given; `title` is the statement
+    in a few words.
     """
 
     id: str
@@ -84,6 +83,7 @@ class Claim:
     least_seeds: int = 5
     criteria: tuple[Criterion, ...] = ()
     kind: str = "paper"
+    title: str = ""
 
     def verdict(self, measured) -> str:
         """Judge a dictionary of measured quantities.
@@ -116,18 +116,6 @@ class Result:
     verdict: str
     code: str
     kind: str
-
-    def _repr_html_(self):
-        head = ("quantity", "measured", "needed", "holds", "why this bound")
-        rows = [
-            (c.quantity, f"{value:.4g}", c.needed, "yes" if c.holds(value) else "no", c.reason)
-            for c in CLAIMS[self.id].criteria
-            if c.quantity in self.measured
-            for value in [self.measured[c.quantity]]
-        ]
-        table = pd.DataFrame(rows, columns=head).to_html(index=False, border=0)
-        seeds = f" over {self.seeds} seeds" if self.seeds else ""
-        return f"<p><strong>{self.id}: {self.verdict}</strong>{seeds}. {self.statement}</p>{table}"
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{k} = {v:.4g}" for k, v in self.measured.items())

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from grokutils.quantities.times import timed
+from grokutils.quantities.times import median, timed
 
 DIALS = {
     "lr": 0.1,
@@ -63,8 +63,7 @@ def fit(races) -> pd.Series:
 
 def of_settings(races) -> pd.DataFrame:
     """Return a row per setting, with its dials and the median delay in steps."""
-    grouped = races.groupby(list(DIALS))["delay_steps"]
-    return grouped.quantile(0.5, interpolation="lower").reset_index()
+    return races.groupby(list(DIALS))["delay_steps"].apply(median).reset_index()
 
 
 def predicted(coefficients, races) -> pd.Series:

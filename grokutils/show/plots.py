@@ -3,6 +3,8 @@
 import matplotlib.pyplot as plt
 import seaborn as sns
 
+from grokutils.show.displays import use_displays
+
 # Okabe and Ito's colours, told apart with every common colour blindness.
 COLOURS = {
     "train": "#0072B2",
@@ -24,7 +26,8 @@ DASHES = {
 
 
 def use_style() -> None:
-    """Set the book's figure style."""
+    """Set the book's figure style, and how a notebook shows tables (see `show.displays`)."""
+    use_displays()
     sns.set_theme(
         context="notebook",
         style="ticks",

@@ -41,6 +41,17 @@ def test_the_right_answer_is_not_always_at_the_same_place():
     assert max(map(places.count, places)) <= len(places) / 2
 
 
+def test_the_longest_answer_is_wrong_as_often_as_not():
+    longest = [max(q["answers"], key=lambda answer: len(answer["text"])) for q in quiz.QUESTIONS]
+    assert sum(answer.get("right", False) for answer in longest) <= 0.6 * len(longest)
+
+
+@pytest.mark.parametrize("part", quiz.PARTS)
+def test_each_part_of_the_quiz_has_questions(part):
+    assert len(quiz.of(part)) >= 10
+    assert all(question.get("part", "paper") in quiz.PARTS for question in quiz.QUESTIONS)
+
+
 @pytest.mark.parametrize(
     ("condition", "question"),
     [(condition, q["id"]) for q in quiz.QUESTIONS for condition in q.get("while", [])],
@@ -84,16 +95,38 @@ def test_gift_can_be_taken_apart_again():
 
 @pytest.mark.parametrize("route", slides.ROUTES)
 def test_the_minutes_of_a_route_add_up(route):
-    assert sum(slide.minutes for slide in slides.read(route)) == route
+    assert sum(slide.minutes for slide in slides.read(route)) == slides.ROUTES[route].minutes
 
 
-def test_every_slide_has_a_note():
-    assert all(len(slide.note) > 80 for slide in slides.read())
+@pytest.mark.parametrize("route", slides.ROUTES)
+def test_every_slide_has_a_note(route):
+    assert all(len(slide.note) > 80 for slide in slides.read(route))
+
+
+def test_each_result_since_then_comes_after_a_question():
+    deck = slides.read("since-2023")
+    results = [
+        i for i, slide in enumerate(deck) if "![]" in slide.body or "{verdicts" in slide.body
+    ]
+    assert len(results) > 10
+    for place in results[1:-1]:  # the first is the phenomenon, the last the summary
+        assert "?" in deck[place - 1].body, deck[place].title
+
+
+def test_verdicts_are_chosen_by_kind_chapter_or_claim():
+    verdicts = slides.Verdicts()
+    assert "{verdicts[S1]}".format_map({"verdicts": verdicts}).count("<b>") == 1
+    kinds = [len(re.findall("<b>[CS]", verdicts[kind])) for kind in ("paper", "here")]
+    assert sum(kinds) == len(claims.CLAIMS)
+    assert set(re.findall(r"<b>(\w+)", verdicts["data"])) == {"S7", "S8", "S9", "S10", "S16"}
+    assert book.UNKNOWN in verdicts["S99"]
 
 
 def test_every_figure_of_the_slides_is_in_a_chapter():
-    wanted = re.findall(r"!\[\]\((.+)\)", (COURSE / "slides.md").read_text())
-    assert wanted
+    sources = {route.source for route in slides.ROUTES.values()}
+    texts = [(COURSE / source).read_text() for source in sources]
+    wanted = re.findall(r"!\[\]\((.+)\)", "".join(texts))
+    assert len(wanted) > 20
     named = {
         cell["metadata"].get("mystnb", {}).get("figure", {}).get("name")
         for text in SOURCES.values()
@@ -102,7 +135,7 @@ def test_every_figure_of_the_slides_is_in_a_chapter():
     assert set(wanted) <= named
 
 
-@pytest.mark.parametrize("name", ["slides.md", "guide.md"])
+@pytest.mark.parametrize("name", ["slides.md", "slides-since.md", "guide.md"])
 def test_every_number_is_measured_in_a_chapter(name):
     wanted = re.findall(r"\{(\w+)\.(\w+)(?::[^}]*)?\}", (COURSE / name).read_text())
     assert len(wanted) > 20

@@ -32,7 +32,7 @@ def tab(chromium):
 
 
 def deck(route):
-    return (BUILD / "slides" / f"{route}-minutes.html").as_uri()
+    return (BUILD / "slides" / f"{route}.html").as_uri()
 
 
 @pytest.mark.parametrize("route", slides.ROUTES)
@@ -52,7 +52,7 @@ def test_every_slide_fits_and_its_figures_are_large_enough_to_read(tab, route):
 
 
 def test_links_into_the_lab_lead_to_the_book_and_print_their_address(tab):
-    tab.goto(deck(90))
+    tab.goto(deck("90-minutes"))
     links = tab.locator("a[href*='lab.html?']").evaluate_all("all => all.map(a => a.href)")
     assert len(links) > 3
     for link in links:
@@ -65,7 +65,7 @@ def test_links_into_the_lab_lead_to_the_book_and_print_their_address(tab):
 
 
 def test_the_speaker_sees_the_notes(tab):
-    tab.goto(deck(50))
+    tab.goto(deck("50-minutes"))
     tab.wait_for_function("Reveal.isReady()")
     with tab.context.expect_page() as opened:
         tab.keyboard.press("s")

@@ -1,0 +1,94 @@
+"""Sphinx extension: captioned tables are numbered as tables, and figures come with their data.
+
+An output whose caption is named ``tab-...`` is a table: its caption stands above it. One named
+``fig-...`` has two links below its caption, to the picture and to the numbers that were drawn
+(`grokutils.show.displays` puts them beside the picture).
+"""
+
+import json
+import re
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.transforms import SphinxTransform
+
+FOLDER = "_downloads/figures"  # of the site
+FIGURE = re.compile(
+    r'(<figure[^>]*\bid="(?P<name>fig-[\w-]+)"(?:(?!</figure>).)*?<img[^>]*?\bsrc="(?P<image>[^"]+)"'
+    r"(?:(?!</figure>).)*?)(?P<end></figcaption>)",
+    re.DOTALL,
+)
+
+
+class captioned_table(nodes.figure):  # noqa: N801 (a docutils node)
+    """A figure that is counted among the tables."""
+
+
+class CaptionTables(SphinxTransform):
+    """Turn figures named ``tab-...`` into tables, the caption first."""
+
+    default_priority = 15  # before names become targets and figures are numbered
+
+    def apply(self, **_):
+        """Change the document in place."""
+        for figure in list(self.document.findall(nodes.figure)):
+            if not any(name.startswith("tab-") for name in figure["names"]):
+                continue
+            table = captioned_table("", *figure.children, **figure.attributes)
+            caption = next(table.findall(nodes.caption))
+            table.remove(caption)
+            table.insert(0, caption)
+            figure.replace_self(table)
+            for place in figure["ids"]:
+                self.document.ids[place] = table
+
+
+def data_of(notebook):
+    """Return {name of a figure: its numbers as CSV} of an executed notebook."""
+    found = {}
+    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+        name = cell["metadata"].get("mystnb", {}).get("figure", {}).get("name")
+        texts = [out["data"].get("text/csv") for out in cell.get("outputs", []) if "data" in out]
+        if name and any(texts):
+            found[name] = "".join(next(filter(None, texts)))
+    return found
+
+
+def add_downloads(app, pagename, templatename, context, doctree):
+    """Write the data of a page's figures, and link to them and to the pictures."""
+    executed = Path(app.outdir).parent / "jupyter_execute" / f"{pagename}.ipynb"
+    if doctree is None or app.builder.format != "html" or not executed.exists():
+        return
+    data, folder = data_of(executed), Path(app.outdir) / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in data.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+
+    def link(figure):
+        name, image = figure["name"], figure["image"]
+        links = [f'<a href="{image}" download="{name}{Path(image).suffix}">picture</a>']
+        if name in data:
+            to = context["pathto"](f"{FOLDER}/{name}.csv", resource=True)
+            links.append(f'<a href="{to}" download>data (CSV)</a>')
+        return f'{figure[1]}<p class="downloads">Download: {", ".join(links)}</p>{figure["end"]}'
+
+    context["body"] = FIGURE.sub(link, context["body"])
+
+
+def setup(app):
+    """Register with Sphinx."""
+    as_figure = (
+        lambda writer, node: writer.visit_figure(node),
+        lambda writer, node: writer.depart_figure(node),
+    )
+    app.add_enumerable_node(
+        captioned_table,
+        "table",
+        lambda node: next(node.findall(nodes.caption)).astext(),
+        html=as_figure,
+        latex=as_figure,
+        text=as_figure,
+    )
+    app.add_transform(CaptionTables)
+    app.connect("html-page-context", add_downloads)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

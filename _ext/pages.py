@@ -1,0 +1,43 @@
+"""Sphinx extension: what every page has around its text.
+
+How to cite it, to which part of the book the next page belongs, and a search that finds what a
+word means before the pages that use it.
+"""
+
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parents[1]
+
+
+def parts():
+    """Return the part of the book that each page belongs to."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    return {page["file"]: part["caption"] for part in toc["parts"] for page in part["chapters"]}
+
+
+def citation():
+    """Return how the book is cited: `CITATION.cff`."""
+    return yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+
+
+def around(app, pagename, templatename, context, doctree):
+    """Give the templates the citation, and name the part where it changes."""
+    context["citation"] = citation()
+    part, near = parts(), app.builder.relations.get(pagename, [None] * 3)
+    for side, page in zip(("prev", "next"), near[1:], strict=True):
+        if page in part and part[page] != part.get(pagename):
+            context[f"{side}_title"] = f"{part[page]}: {context[side]['title']}"
+
+
+def find_terms(app):
+    """Let the search list the glossary's terms, which Sphinx leaves out, before all else."""
+    app.env.get_domain("std").object_types["term"].attrs["searchprio"] = 0
+
+
+def setup(app):
+    """Register with Sphinx."""
+    app.connect("builder-inited", find_terms)
+    app.connect("html-page-context", around)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
