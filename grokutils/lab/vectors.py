@@ -63,12 +63,10 @@ def _fill():
 def _look_up(name, chunks, fours):
     """For each row, add what its signs find in the table to `scale` times the row of `out`."""
     places = [(chunk, four, 4 * chunk + four) for chunk in range(chunks) for four in range(fours)]
-    found = [
-        f"(i32.and (i32.shr_u (i32.load16_u offset={2 * chunk} $signs) {4 * four}) 15)"
-        for chunk, four, _ in places
-    ]
+    bits = [f"(i32.load16_u offset={2 * chunk} $signs)" for chunk, *_ in places]
     finds = [
-        _set(f"at{n}", f"(i32.shl {bits} 8)") for bits, (*_, n) in zip(found, places, strict=True)
+        _set(f"at{n}", f"(i32.shl (i32.and (i32.shr_u {word} {4 * four}) 15) 8)")
+        for word, (_, four, n) in zip(bits, places, strict=True)
     ]
 
     def total(pair):
