@@ -1,6 +1,7 @@
 // What is wider than its column says that it scrolls sideways, and scrolls by the keyboard too.
 document.addEventListener("DOMContentLoaded", () => {
-  const boxes = "div.cell_output, div.cell_output figure, .pst-scrollable-table-container";
+  const boxes =
+    "div.cell_output, .cell_output .output, .cell_output figure, .pst-scrollable-table-container";
 
   const tell = (box) => {
     const kind = box.querySelector("table") ? "Table" : box.querySelector("img") ? "Figure" : "Output";

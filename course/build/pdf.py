@@ -10,12 +10,12 @@ from pathlib import Path
 
 import yaml
 from pypdf import PdfReader, PdfWriter
-from pypdf.annotations import Link
-from pypdf.generic import Fit
+from pypdf.generic import ArrayObject, NameObject
 
-from course.build import browser
+from course.build import browser, tags
 from course.build.book import ROOT, SITE, embedded
 
+TITLE = "Grokking, a tale of two circuits"
 FOOTER = """<div style="font: 8px sans-serif; width: 100%; text-align: center; color: #555">
 <span class="title"></span></div>"""
 
@@ -28,7 +28,7 @@ def pages():
 
 
 def printed(chromium, address, landing):
-    """Return one page as PDF bytes, and its title; the figure `landing` stands for the lab."""
+    """Return one page as PDF bytes; the figure `landing` stands for the lab."""
     tab = chromium.new_page()
     tab.add_init_script("for (const k of ['mode', 'theme']) localStorage.setItem(k, 'light')")
     tab.goto(address)
@@ -40,37 +40,45 @@ def printed(chromium, address, landing):
     )
     tab.evaluate(Path(__file__).with_name("static.js").read_text(), landing)
     tab.wait_for_function("[...document.images].every(image => image.complete)")
-    title = tab.title().partition(" —")[0]
     data = tab.pdf(
         format="A4",
         scale=0.8,
         print_background=True,
+        tagged=True,
+        outline=True,
         display_header_footer=True,
         header_template="<span></span>",
         footer_template=FOOTER,
         margin={"top": "16mm", "bottom": "16mm", "left": "16mm", "right": "16mm"},
     )
     tab.close()
-    return data, title
+    return data
 
 
 def bind(parts, address):
-    """Join the parts (page, PDF, title); links from page to page lead inside the book."""
-    book, begins = PdfWriter(), {}
-    for page, data, title in parts:
-        begins[f"{address}{page}.html"] = len(book.pages)
-        book.append(PdfReader(io.BytesIO(data)), outline_item=title, import_outline=False)
-    for number, sheet in enumerate(book.pages):
+    """Join the parts (page, PDF): bookmarks, tags, and links that stay inside the book."""
+    book, begins, tagged = PdfWriter(), {}, []
+    for page, data in parts:
+        begins[f"{address}{page}.html"] = first = len(book.pages)
+        reader = PdfReader(io.BytesIO(data))
+        book.append(reader)  # with its bookmarks, the page's headings
+        tagged.append((reader, book.pages[first:]))
+    tags.carry(book, tagged)
+    for sheet in book.pages:
         for entry in list(sheet.get("/Annots", [])):
             link = entry.get_object()
             # A link into the lab leads to its page; what it sets is printed beside it.
             uri = re.split("[?#]", link.get("/A", {}).get("/URI", ""))[0]
             if not uri.startswith(address):
                 continue
-            sheet["/Annots"].remove(entry)
+            del link["/A"]
             if uri in begins:  # else a file beside the pages, which a PDF lacks
-                to = Link(rect=link["/Rect"], target_page_index=begins[uri], fit=Fit.fit())
-                book.add_annotation(number, to)
+                to = book.pages[begins[uri]].indirect_reference
+                link[NameObject("/Dest")] = ArrayObject([to, NameObject("/Fit")])
+            else:
+                sheet["/Annots"].remove(entry)
+    book.add_metadata({"/Title": TITLE})
+    book.create_viewer_preferences().display_doctitle = True
     return book
 
 
@@ -93,7 +101,7 @@ def main(target):
     address = f"http://127.0.0.1:{server.server_port}/"
     with browser.started() as chromium:
         landing = embedded("fig-landing")
-        parts = [(page, *printed(chromium, f"{address}{page}.html", landing)) for page in pages()]
+        parts = [(page, printed(chromium, f"{address}{page}.html", landing)) for page in pages()]
     server.shutdown()
     bind(parts, address).write(target)
     print(target)

@@ -55,7 +55,9 @@ def frame(draw, step, alt, figsize) -> str:
     data = io.BytesIO()
     figure.savefig(data, format="webp", dpi=90, pil_kwargs={"quality": 80})
     source = base64.b64encode(data.getvalue()).decode()
+    width, height = (round(90 * inches) for inches in figsize)
+    # With its size known, a frame takes its place before it is decoded, and the page stands still.
     return (
         f'<img alt="{html.escape(alt)}" src="data:image/webp;base64,{source}" '
-        'style="max-width: 100%">'
+        f'width="{width}" height="{height}" style="max-width: 100%; height: auto">'
     )

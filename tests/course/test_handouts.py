@@ -91,10 +91,41 @@ def printed():
     return PdfReader(BUILD / "book.pdf")
 
 
-def test_the_pdf_has_every_page_in_order(printed):
-    begins = [printed.get_destination_page_number(entry) for entry in printed.outline]
+def test_the_pdf_has_every_page_in_order_and_bookmarks_of_its_sections(printed):
+    pages = [entry for entry in printed.outline if not isinstance(entry, list)]
+    begins = [printed.get_destination_page_number(entry) for entry in pages]
     assert len(begins) == len(pdf.pages())
     assert begins == sorted(begins)
+    below = [entry for entry in printed.outline if isinstance(entry, list)]
+    assert len(below) > len(pages) / 2
+
+
+def elements(node):
+    """Yield the tags below one, whole tree."""
+    kids = node.get_object().get("/K", [])
+    for kid in kids if isinstance(kids, list) else [kids]:
+        kid = kid.get_object()
+        if isinstance(kid, dict) and "/S" in kid:
+            yield kid
+            yield from elements(kid)
+
+
+def test_the_pdf_is_tagged_from_the_first_sheet_to_the_last(printed):
+    root = printed.root_object
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "en"
+    tree = root["/StructTreeRoot"]
+    found = list(elements(tree))
+    assert {"/H1", "/H2", "/P", "/Table", "/Figure", "/Link"} <= {tag["/S"] for tag in found}
+    images = [tag for tag in found if tag["/S"] == "/Figure"]
+    assert sum("/Alt" in tag for tag in images) > 0.9 * len(images)
+    # Each sheet finds elements of its own, which lie on it: no number is used twice.
+    numbers = tree["/ParentTree"]["/Nums"]
+    owners = dict(zip(numbers[::2], numbers[1::2], strict=True))
+    assert len(owners) == len(numbers) / 2
+    for sheet in printed.pages:
+        on_it = [tag.get_object() for tag in owners[sheet["/StructParents"]].get_object() if tag]
+        assert any(tag.get("/Pg") == sheet.indirect_reference for tag in on_it)
 
 
 def test_no_sheet_of_the_pdf_is_empty(printed):
