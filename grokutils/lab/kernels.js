@@ -43,6 +43,7 @@ function sumLanes(lanes, active, at, readout) {
   }
 }
 
+// The loops of one run. Vectors do whole blocks and pairs; what is left is done plainly.
 class Kernels {
   constructor(buffer, memory) {
     this.lanes = new Float64Array(buffer, 8 * TABLE, LANES);

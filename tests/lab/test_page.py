@@ -199,7 +199,7 @@ def test_it_pauses_while_the_page_is_hidden(page, show):
 
 
 def test_ten_seeds_pause_while_the_page_is_hidden(page, show):
-    lab = show(query="?width=200&epochs=100000")
+    lab = show(query="?width=20&epochs=100000")
     lab.press("Repeat over 10 seeds")
     lab.press("Use these settings")
     done = "document.querySelector('progress').value"
