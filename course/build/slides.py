@@ -14,6 +14,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 
 from course.build import book
+from grokutils.show.verdicts import matrix
 
 HERE = Path(__file__).parent
 REVEAL = next((book.ROOT / ".vendor").glob("reveal.js@*"), None)
@@ -54,7 +55,7 @@ def _slide(text):
 def as_html(route):
     """Return a route as one HTML page."""
     numbers = book.numbers()
-    numbers["verdicts"] = _verdicts()
+    numbers["verdicts"] = matrix(book.claims.results(), links=False)
     sections = "\n".join(_section(slide, numbers) for slide in read(route))
     part = {
         "title": f"Grokking, a tale of two circuits: {route} minutes",
@@ -75,13 +76,6 @@ def _section(slide, numbers):
         f"<section><h2>{escape(slide.title)}</h2>{markdown.render(body)}"
         f'<aside class="notes">{note}</aside></section>'
     )
-
-
-def _verdicts():
-    rows = "".join(
-        f"<li><b>{result.id}</b> {escape(result.verdict)}</li>" for result in book.claims.results()
-    )
-    return f'<ul class="verdicts">{rows}</ul>'
 
 
 if __name__ == "__main__":
