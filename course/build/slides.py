@@ -15,6 +15,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 
 from course.build import book
+from grokutils.show.verdicts import matrix
 
 HERE = Path(__file__).parent
 REVEAL = next((book.ROOT / ".vendor").glob("reveal.js@*"), None)
@@ -104,19 +105,19 @@ def _rendered(text):
 
 
 class Verdicts(dict):
-    """What `str.format_map` takes for ``{verdicts[here]}``: the verdicts on claims, as HTML.
+    """What `str.format_map` takes for ``{verdicts[here]}``: a tile for each of some claims.
 
     Of a kind of claims, of a chapter by its name without the number, or of one claim. What is
     not in the registry yet is not yet measured.
     """
 
     def __missing__(self, chosen):
-        rows = "".join(
-            f"<li><b>{result.id}</b> {escape(result.verdict)}</li>"
+        found = [
+            result
             for result in book.claims.results()
             if chosen in (result.id, result.kind, result.chapter.partition("_")[2])
-        )
-        return f'<ul class="verdicts">{rows or f"<li>{book.UNKNOWN}</li>"}</ul>'
+        ]
+        return matrix(found, links=False) or f"<p>{book.UNKNOWN}</p>"
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ def carry(book, parts):
         kids.append(document)
         for number, elements in _pairs(tags["/ParentTree"].get_object()):
             numbers += [NumberObject(first + number), elements]
-        _raise(sheets, first)
+        _number(sheets, reader.pages, first)
         first += int(tags["/ParentTreeNextKey"])
     parents = DictionaryObject({NameObject("/Nums"): numbers})
     root[NameObject("/K")] = kids
@@ -54,9 +54,10 @@ def _pairs(tree):
     yield from zip(flat[::2], flat[1::2], strict=True)
 
 
-def _raise(sheets, first):
-    """Raise the numbers by which sheets and links find their elements."""
-    for sheet in sheets:
+def _number(sheets, originals, first):
+    """Give sheets, which lost them on the way, and links their numbers in the parent tree."""
+    for sheet, original in zip(sheets, originals, strict=True):
+        sheet[NameObject("/StructParents")] = original["/StructParents"]
         links = [link.get_object() for link in sheet.get("/Annots", [])]
         for owner, name in [
             (sheet, "/StructParents"),

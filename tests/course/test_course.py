@@ -115,10 +115,10 @@ def test_each_result_since_then_comes_after_a_question():
 
 def test_verdicts_are_chosen_by_kind_chapter_or_claim():
     verdicts = slides.Verdicts()
-    assert "{verdicts[S1]}".format_map({"verdicts": verdicts}).count("<b>") == 1
-    kinds = [len(re.findall("<b>[CS]", verdicts[kind])) for kind in ("paper", "here")]
+    assert "{verdicts[S1]}".format_map({"verdicts": verdicts}).count("<strong>") == 1
+    kinds = [len(re.findall("<strong>[CS]", verdicts[kind])) for kind in ("paper", "here")]
     assert sum(kinds) == len(claims.CLAIMS)
-    assert set(re.findall(r"<b>(\w+)", verdicts["data"])) == {"S7", "S8", "S9", "S10", "S16"}
+    assert set(re.findall(r"<strong>(\w+)", verdicts["data"])) == {"S7", "S8", "S9", "S10", "S16"}
     assert book.UNKNOWN in verdicts["S99"]
 
 
