@@ -69,7 +69,7 @@ assignments: .venv/ready  ## student and instructor versions of the graded assig
 	$(BIN)/python course/assignments/pack.py
 	@echo "for the instructor, with solutions, hidden tests and rubrics: $(abspath grading/instructor)"
 
-slides: $(BOOK)  ## the slides of both lectures, each a file that needs nothing else
+slides: $(BOOK)  ## the slides of all lectures, each a file that needs nothing else
 	$(BIN)/python -m course.build.slides
 
 quiz: .venv/ready  ## the quiz as GIFT and as QTI 2.1, to import in a learning platform

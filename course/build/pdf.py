@@ -23,8 +23,16 @@ FOOTER = """<div style="font: 8px sans-serif; width: 100%; text-align: center; c
 def pages():
     """Return the pages of the book in the order of its table of contents."""
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
-    chapters = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
-    return [toc["root"], *chapters]
+    entries = [entry for part in toc["parts"] for entry in part["chapters"]]
+    return [toc["root"], *(page for entry in entries for page in _named(entry))]
+
+
+def _named(entry):
+    """Return the pages that an entry names: a file, or all that a pattern matches."""
+    if "file" in entry:
+        return [entry["file"]]
+    found = {path.with_suffix("") for path in ROOT.glob(entry["glob"]) if path.is_file()}
+    return sorted(path.relative_to(ROOT).as_posix() for path in found)
 
 
 def printed(chromium, address, landing):

@@ -24,9 +24,10 @@ def links():
         cells = json.loads(page.read_text(encoding="utf-8"))["cells"]
         text = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] != "code")
         found += [(page.stem, query) for query in re.findall(r"\{lab\}`[^`<]+ <([^>]+)>`", text)]
-    for page in sorted(ROOT.glob("course/slides*.md")):
+    for page in sorted(ROOT.glob("course/**/*.md")):
         text = page.read_text(encoding="utf-8")
-        found += [(page.stem, query) for query in slides.LAB_LINK.findall(text)]
+        asked = slides.LAB_LINK.findall(text) + re.findall(r"\{lab\}`[^`<]+ <([^>]+)>`", text)
+        found += [(page.stem, query) for query in asked]
     return found
 
 
