@@ -2,32 +2,19 @@
 
 import functools
 import html
-import http.server
 import json
 import re
-import threading
-from pathlib import Path
 from urllib.parse import parse_qsl, urljoin
 
 import pytest
 from playwright.sync_api import expect
+from rendered import AXE, HTML, PAGES, REDIRECTS, SITE, views
 
-ROOT = Path(__file__).parents[2]
-SITE = ROOT / "_build" / "html"
-AXE = next((ROOT / ".vendor").glob("axe-core@*/axe.min.js"), None)
 STATE = re.compile(
     r'<script type="application/vnd.jupyter.widget-state\+json">(.*?)</script>', re.S
 )
-VIEW = re.compile(r'<script type="application/vnd.jupyter.widget-view\+json">(.*?)</script>', re.S)
 IMAGE = re.compile(r'<img[^>]*?\ssrc="(?!data:)([^"]+)"')
 
-HTML = {
-    str(path.relative_to(SITE)): path.read_text()
-    for path in sorted(SITE.rglob("*.html"))
-    if "_static" not in path.parts
-}
-REDIRECTS = [page for page, html in HTML.items() if 'http-equiv="Refresh"' in html]
-PAGES = [page for page in HTML if page not in REDIRECTS]
 LAB_LINK = re.compile(r'<a class="lab-link [^>]*href="([^"]+)"')
 LAB_LINKS = sorted(
     {
@@ -37,65 +24,8 @@ LAB_LINKS = sorted(
     }
 )
 
-pytestmark = pytest.mark.site
+pytestmark = [pytest.mark.site, pytest.mark.usefixtures("_built")]
 every_page = pytest.mark.parametrize("page", PAGES)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _built(need):
-    need(PAGES, "the book is not built: make book")
-    need(AXE, "npm was out of reach when the book was built, so its pages need the internet")
-
-
-@pytest.fixture(scope="module")
-def http_address():
-    class Handler(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_):
-            pass
-
-    serve = functools.partial(Handler, directory=SITE)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), serve) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-
-
-@pytest.fixture
-def visit(chromium, http_address):
-    """Open a page, wait until its formulas and widgets stand, and note what goes wrong."""
-    contexts = []
-
-    def visit(page, address=http_address, mode="light", **options):
-        contexts.append(context := chromium.new_context(**options))
-        context.add_init_script(
-            f"for (const key of ['mode', 'theme']) localStorage.setItem(key, '{mode}')"
-        )
-        tab = context.new_page()
-        tab.faults = []
-        tab.on("pageerror", lambda error: tab.faults.append(error.message))
-        tab.on("console", lambda line: line.type == "error" and tab.faults.append(line.text))
-        tab.on("requestfailed", lambda request: tab.faults.append(f"failed: {request.url}"))
-        tab.on("response", lambda r: r.status >= 400 and tab.faults.append(f"{r.status}: {r.url}"))
-        here = (address, "data:", "blob:")
-        tab.on("request", lambda r: r.url.startswith(here) or tab.faults.append(f"off: {r.url}"))
-        tab.goto(address + page)
-        if options.get("java_script_enabled", True):
-            # Text appears first, formulas next, widgets last.
-            expect(tab.locator("html:not(.typesetting)")).to_be_attached()
-            expect(tab.locator(".widget-subarea > *")).to_have_count(
-                len(views(page)), timeout=30000
-            )
-        return tab
-
-    yield visit
-    for context in contexts:
-        context.close()
-
-
-def views(page):
-    """Ids of the widgets that a page shows, in order."""
-    text = HTML[page.partition("?")[0]]
-    return [json.loads(view)["model_id"] for view in VIEW.findall(text)]
 
 
 def scrubbers(page):

@@ -1,0 +1,60 @@
+"""A browser that opens the rendered pages and notes what goes wrong."""
+
+import functools
+import http.server
+import threading
+
+import pytest
+from playwright.sync_api import expect
+from rendered import AXE, PAGES, SITE, views
+
+
+@pytest.fixture(scope="module")
+def _built(need):
+    need(PAGES, "the book is not built: make book")
+    need(AXE, "npm was out of reach when the book was built, so its pages need the internet")
+
+
+@pytest.fixture(scope="module")
+def http_address(_built):
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    serve = functools.partial(Handler, directory=SITE)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), serve) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture
+def visit(chromium, http_address):
+    """Open a page, wait until its formulas and widgets stand, and note what goes wrong."""
+    contexts = []
+
+    def visit(page, address=http_address, mode="light", **options):
+        contexts.append(context := chromium.new_context(**options))
+        context.add_init_script(
+            f"for (const key of ['mode', 'theme']) localStorage.setItem(key, '{mode}')"
+        )
+        tab = context.new_page()
+        tab.faults = []
+        tab.on("pageerror", lambda error: tab.faults.append(error.message))
+        tab.on("console", lambda line: line.type == "error" and tab.faults.append(line.text))
+        tab.on("requestfailed", lambda request: tab.faults.append(f"failed: {request.url}"))
+        tab.on("response", lambda r: r.status >= 400 and tab.faults.append(f"{r.status}: {r.url}"))
+        here = (address, "data:", "blob:")
+        tab.on("request", lambda r: r.url.startswith(here) or tab.faults.append(f"off: {r.url}"))
+        tab.goto(address + page)
+        if options.get("java_script_enabled", True):
+            # Text appears first, formulas next, widgets last.
+            expect(tab.locator("html:not(.typesetting)")).to_be_attached()
+            expect(tab.locator(".widget-subarea > *")).to_have_count(
+                len(views(page)), timeout=30000
+            )
+        return tab
+
+    yield visit
+    for context in contexts:
+        context.close()

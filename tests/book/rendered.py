@@ -1,0 +1,23 @@
+"""The rendered book as it lies in `_build`: its pages, and what is in their sources."""
+
+import json
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+SITE = ROOT / "_build" / "html"
+AXE = next((ROOT / ".vendor").glob("axe-core@*/axe.min.js"), None)
+VIEW = re.compile(r'<script type="application/vnd.jupyter.widget-view\+json">(.*?)</script>', re.S)
+
+HTML = {
+    str(path.relative_to(SITE)): path.read_text()
+    for path in sorted(SITE.rglob("*.html"))
+    if "_static" not in path.parts
+}
+REDIRECTS = [page for page, html in HTML.items() if 'http-equiv="Refresh"' in html]
+PAGES = [page for page in HTML if page not in REDIRECTS]
+
+
+def views(page):
+    """Ids of the widgets that a page shows, in order."""
+    return [json.loads(view)["model_id"] for view in VIEW.findall(HTML[page])]

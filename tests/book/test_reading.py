@@ -1,0 +1,157 @@
+"""The rendered pages as a reader has them: code, tables, figures, links, search."""
+
+import re
+
+import pages as around
+import pytest
+from bs4 import BeautifulSoup
+from playwright.sync_api import expect
+from rendered import HTML, PAGES, SITE
+
+pytestmark = [pytest.mark.site, pytest.mark.usefixtures("_built")]
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 800}
+CODED = [page for page in PAGES if "cell_input" in HTML[page]]
+TEXTS = [page for page in PAGES if page.startswith(("chapters/", "course/"))]
+SOUPS = {page: BeautifulSoup(HTML[page], "html.parser") for page in TEXTS}
+FIGURES = [(p, f["id"]) for p in TEXTS for f in SOUPS[p].select("figure[id^=fig-]:has(img)")]
+every_text = pytest.mark.parametrize("page", TEXTS)
+# What is wider than its box, formulas apart; `kind` chooses among what scrolls.
+WIDER = """kind => [...document.querySelectorAll(`article ${kind}`)]
+  .filter(box => ["auto", "scroll"].includes(getComputedStyle(box).overflowX))
+  .filter(box => box.scrollWidth > box.clientWidth + 1 && !box.closest("mjx-container"))
+  .map(box => [box.className, box.tabIndex, box.ariaLabel, box.textContent.trim().slice(0, 60)])"""
+
+
+def test_there_are_figures_and_code():
+    assert FIGURES
+    assert CODED  # of none, the tests of each would have nothing to say
+
+
+@pytest.mark.parametrize("page", [page for page in CODED if re.search(r"chapters/\d", page)])
+def test_a_chapter_opens_with_its_question(page):
+    words = SOUPS[page].select_one("article h1").find_next("p").text
+    assert words.startswith("The question")
+    first = SOUPS[page].select_one("div.cell_input")
+    assert first.find_parent("details"), "imports are folded"
+
+
+@pytest.mark.parametrize("page", CODED[:3])
+def test_one_control_shows_or_hides_all_code_and_remembers(visit, page):
+    tab = visit(page)
+    code = tab.locator("div.cell_input:not(.solution *)")  # a solution stays folded
+    show, hide = (tab.get_by_role("button", name=f"{verb} all code") for verb in ("Show", "Hide"))
+    usual = code.filter(visible=True).count()
+
+    def assert_seen(number, pressed):
+        expect(code.filter(visible=True)).to_have_count(number)
+        for button in (show, hide):
+            state = str(button == pressed).lower()
+            expect(button).to_have_attribute("aria-pressed", state)
+
+    assert_seen(usual, None)
+    hide.press("Enter")
+    assert_seen(0, hide)
+    tab.reload()
+    assert_seen(0, hide)
+    show.press("Space")
+    assert_seen(code.count(), show)
+    tab.goto(tab.url.replace(page, CODED[-1]))
+    expect(show).to_have_attribute("aria-pressed", "true")
+    tab.goto(tab.url.replace(CODED[-1], page))
+    show.press("Enter")
+    assert_seen(usual, None)
+    assert usual < code.count()
+
+
+def test_the_control_works_where_nothing_may_be_kept(visit):
+    tab = visit(CODED[0])
+    refuse = "Object.defineProperty(window, 'localStorage', {get() { throw new Error('refused') }})"
+    tab.evaluate(refuse)
+    tab.get_by_role("button", name="Hide all code").click()
+    expect(tab.locator("div.cell_input").filter(visible=True)).to_have_count(0)
+    assert not [fault for fault in tab.faults if "refused" in fault]
+
+
+@pytest.mark.parametrize("page", CODED[:3])
+def test_folded_code_opens_without_javascript(visit, page):
+    fold = visit(page, java_script_enabled=False).locator("details.hide").first
+    fold.locator("summary").click()
+    expect(fold.locator("div.cell_input")).to_be_visible()
+
+
+@every_text
+def test_no_table_and_no_code_is_cut_off(visit, page):
+    tab = visit(page, viewport=WIDE)
+    assert tab.evaluate(WIDER, "*") == []
+
+
+@every_text
+def test_on_a_phone_what_scrolls_says_so(visit, page):
+    tab = visit(page, viewport=PHONE)
+    tab.wait_for_timeout(300)  # the observer tells after the next frame
+    silent = [
+        box
+        for box in tab.evaluate(WIDER, "*")
+        if "scrolls" not in box[0].split() or box[1] != 0 or "scrolls" not in (box[2] or "")
+    ]
+    assert silent == []
+    assert tab.evaluate(WIDER, "pre") == []  # code goes on in the next line
+
+
+@pytest.mark.parametrize("page", sorted({page for page, _ in FIGURES}))
+def test_letters_of_figures_are_as_large_as_captions_on_a_phone(visit, page):
+    tab = visit(page, viewport=PHONE)
+    sizes = tab.evaluate(
+        """() => [...document.querySelectorAll("figure[id^=fig-] img")].map(image => {
+          const caption = image.closest("figure").querySelector("figcaption p");
+          const drawn = image.getBoundingClientRect().width / image.naturalWidth;
+          return [11 * 150 / 72 * drawn, parseFloat(getComputedStyle(caption).fontSize)];
+        })"""
+    )
+    assert sizes
+    assert all(letters >= caption - 0.1 for letters, caption in sizes)  # ticks have 11 points
+
+
+@pytest.mark.parametrize(("page", "figure"), FIGURES)
+def test_a_figure_is_there_to_take_with_its_data(page, figure):
+    links = SOUPS[page].select(f"#{figure} p.downloads a")
+    assert [link.text for link in links] == ["picture", "data (CSV)"]
+    picture, data = ((SITE / page).parent / link["href"] for link in links)
+    assert picture.stat().st_size > 0
+    assert len(data.read_text().splitlines()) > 1
+
+
+@every_text
+def test_tables_are_typeset(page):
+    assert SOUPS[page].select("div.cell_output table.dataframe") == []
+
+
+@every_text
+def test_a_page_has_a_description_and_a_picture(page):
+    metas = SOUPS[page].select("meta[property^='og:']")
+    told = {meta["property"]: meta["content"] for meta in metas}
+    assert len(told["og:description"]) > 40
+    assert told["og:title"]
+    assert told["og:image:alt"]
+    # Where the site's address is known it stands before; a path in the site has two parts.
+    assert SITE.joinpath(*told["og:image"].split("/")[-2:]).exists()
+
+
+@every_text
+def test_a_page_says_how_to_cite_it_and_where_the_next_part_begins(page):
+    soup = SOUPS[page]
+    assert soup.select_one("article h1").text.rstrip("#") in soup.select_one("details.cite").text
+    parts = around.parts()
+    here = parts.get(page.removesuffix(".html"))
+    for link in soup.select(".prev-next-area a"):
+        to = (SITE / page).parent.joinpath(link["href"]).resolve().relative_to(SITE.resolve())
+        part, shown = parts.get(str(to.with_suffix(""))), link.select_one(".prev-next-title").text
+        assert shown.startswith(f"{part}: ") == (part is not None and part != here)
+
+
+@pytest.mark.parametrize("term", ["margin", "effective sparsity", "weight decay"])
+def test_the_search_finds_the_glossary_first(visit, term):
+    tab = visit("search.html")
+    tab.goto(f"{tab.url}?q={term.replace(' ', '+')}")
+    first = tab.locator("#search-results li a").first
+    expect(first).to_have_attribute("href", re.compile(r"course/glossary\.html"), timeout=20000)
