@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from course.build import book, exercises, quiz, slides
+from course.build import book, exercises, pdf, quiz, slides
 from grokutils import claims
 
 ROOT = Path(__file__).parents[2]
@@ -172,6 +172,27 @@ def test_every_claim_and_chapter_has_its_numbers():
     for claim in claims.CLAIMS.values():
         for criterion in claim.criteria:
             f"{{{claim.id}.{criterion.quantity}:.3g}}".format_map(found)
+
+
+# ---- what a class found
+
+
+def test_a_class_adds_its_page_by_one_file(tmp_path, monkeypatch):
+    (tmp_path / "_toc.yml").write_text((ROOT / "_toc.yml").read_text())
+    folder = tmp_path / "course" / "classes"
+    folder.mkdir(parents=True)
+    for name in ("0-about.md", "2027-trial.md", "2028-trial.ipynb"):
+        (folder / name).touch()
+    monkeypatch.setattr(pdf, "ROOT", tmp_path)
+    wanted = ["0-about", "2027-trial", "2028-trial"]
+    assert pdf.pages()[-3:] == [f"course/classes/{name}" for name in wanted]
+
+
+def test_the_form_of_a_page_fits_into_its_box():
+    text = (COURSE / "classes" / "0-about.md").read_text()
+    form = re.search(r"````\{code-block\} markdown\n(.*?)````", text, re.DOTALL)[1]
+    assert form.startswith("# ")
+    assert max(map(len, form.splitlines())) <= 72
 
 
 # ---- exercises
