@@ -18,6 +18,9 @@ FIGURE = re.compile(
     r"(?:(?!</figure>).)*?)(?P<end></figcaption>)",
     re.DOTALL,
 )
+# In dark mode figures are turned over (book.css): what is drawn in black is white.
+BLACK = re.compile(r"\bblack\b(?![^<]*>)")
+BY_NIGHT = '<span class="by-day">black</span><span class="by-night">white</span>'
 
 
 class captioned_table(nodes.figure):  # noqa: N801 (a docutils node)
@@ -66,11 +69,13 @@ def add_downloads(app, pagename, templatename, context, doctree):
 
     def link(figure):
         name, image = figure["name"], figure["image"]
+        picture, caption, words = figure[1].rpartition("<figcaption>")
         links = [f'<a href="{image}" download="{name}{Path(image).suffix}">picture</a>']
         if name in data:
             to = context["pathto"](f"{FOLDER}/{name}.csv", resource=True)
             links.append(f'<a href="{to}" download>data (CSV)</a>')
-        return f'{figure[1]}<p class="downloads">Download: {", ".join(links)}</p>{figure["end"]}'
+        downloads = f'<p class="downloads">Download: {", ".join(links)}</p>'
+        return f"{picture}{caption}{BLACK.sub(BY_NIGHT, words)}{downloads}{figure['end']}"
 
     context["body"] = FIGURE.sub(link, context["body"])
 

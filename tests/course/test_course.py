@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from course.build import book, exercises, quiz, slides
+from course.build import book, exercises, pdf, quiz, slides
 from grokutils import claims
 
 ROOT = Path(__file__).parents[2]
@@ -114,12 +114,14 @@ def test_each_result_since_then_comes_after_a_question():
 
 
 def test_verdicts_are_chosen_by_kind_chapter_or_claim():
-    verdicts = slides.Verdicts()
-    assert "{verdicts[S1]}".format_map({"verdicts": verdicts}).count("<strong>") == 1
-    kinds = [len(re.findall("<strong>[CS]", verdicts[kind])) for kind in ("paper", "here")]
-    assert sum(kinds) == len(claims.CLAIMS)
-    assert set(re.findall(r"<strong>(\w+)", verdicts["data"])) == {"S7", "S8", "S9", "S10", "S16"}
-    assert book.UNKNOWN in verdicts["S99"]
+    def shown(chosen):
+        return set(re.findall(r">([CS]\d+)<", f"{{verdicts[{chosen}]}}".format_map(numbers)))
+
+    numbers = {"verdicts": slides.Verdicts()}
+    assert shown("S1") == {"S1"}
+    assert shown("data") == {"S7", "S8", "S9", "S10", "S16"}
+    assert shown("paper") | shown("here") == set(claims.CLAIMS)
+    assert book.UNKNOWN in slides.Verdicts()["S99"]
 
 
 def test_every_figure_of_the_slides_is_in_a_chapter():
@@ -172,6 +174,27 @@ def test_every_claim_and_chapter_has_its_numbers():
     for claim in claims.CLAIMS.values():
         for criterion in claim.criteria:
             f"{{{claim.id}.{criterion.quantity}:.3g}}".format_map(found)
+
+
+# ---- what a class found
+
+
+def test_a_class_adds_its_page_by_one_file(tmp_path, monkeypatch):
+    (tmp_path / "_toc.yml").write_text((ROOT / "_toc.yml").read_text())
+    folder = tmp_path / "course" / "classes"
+    folder.mkdir(parents=True)
+    for name in ("0-about.md", "2027-trial.md", "2028-trial.ipynb"):
+        (folder / name).touch()
+    monkeypatch.setattr(pdf, "ROOT", tmp_path)
+    wanted = ["0-about", "2027-trial", "2028-trial"]
+    assert pdf.pages()[-3:] == [f"course/classes/{name}" for name in wanted]
+
+
+def test_the_form_of_a_page_fits_into_its_box():
+    text = (COURSE / "classes" / "0-about.md").read_text()
+    form = re.search(r"````\{code-block\} markdown\n(.*?)````", text, re.DOTALL)[1]
+    assert form.startswith("# ")
+    assert max(map(len, form.splitlines())) <= 72
 
 
 # ---- exercises

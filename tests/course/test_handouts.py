@@ -51,8 +51,9 @@ def test_every_slide_fits_and_its_figures_are_large_enough_to_read(tab, route):
     assert tab.faults == []
 
 
-def test_links_into_the_lab_lead_to_the_book_and_print_their_address(tab):
-    tab.goto(deck("90-minutes"))
+@pytest.mark.parametrize("route", ["90-minutes", "since-2023"])
+def test_links_into_the_lab_lead_to_the_book_and_print_their_address(tab, route):
+    tab.goto(deck(route))
     links = tab.locator("a[href*='lab.html?']").evaluate_all("all => all.map(a => a.href)")
     assert len(links) > 3
     for link in links:

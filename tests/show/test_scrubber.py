@@ -22,6 +22,7 @@ def test_every_step_has_a_frame_of_its_own_with_its_alt_text():
     pictures = []
     for step, frame in zip((0, 10, 300), frames.children, strict=True):
         assert f'alt="the number {step}"' in frame.value
+        assert 'width="630" height="288"' in frame.value  # else the page jumps while playing
         data = base64.b64decode(re.search(r"base64,([^\"]+)", frame.value)[1])
         assert Image.open(io.BytesIO(data)).size == (630, 288)
         pictures.append(data)
