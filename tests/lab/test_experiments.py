@@ -2,11 +2,13 @@
 
 import csv
 import io
+import re
 import time
 from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 from PIL import Image
 
 from grokutils.parity.config import TrainConfig, configure
@@ -53,6 +55,7 @@ def test_an_address_sets_up_and_waits(page, show):
     assert lab.locator("[name=neurons]").input_value() == "3,17"
     assert lab.locator("[name=epoch]").is_visible()
     lab.press("Copy link")
+    expect(lab.locator("textarea")).to_have_value(re.compile(r"\?"))  # the clipboard is asked first
     link = lab.locator("textarea").input_value()
     assert sorted(link.split("?")[1].split("&")) == sorted(page.url.split("?")[1].split("&"))
     assert link.startswith(page.url.split("?")[0])
