@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
-from playwright.sync_api import expect
 from PIL import Image
+from playwright.sync_api import expect
 
 from grokutils.parity.config import TrainConfig, configure
 from grokutils.parity.engine import weights_at
