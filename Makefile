@@ -69,13 +69,14 @@ assignments: .venv/ready  ## student and instructor versions of the graded assig
 	$(BIN)/python course/assignments/pack.py
 	@echo "for the instructor, with solutions, hidden tests and rubrics: $(abspath grading/instructor)"
 
-slides: $(BOOK)  ## the slides of both lectures, each a file that needs nothing else
+slides: $(BOOK)  ## the slides of all lectures, each a file that needs nothing else
 	$(BIN)/python -m course.build.slides
 
-quiz: .venv/ready  ## the quiz as GIFT, to import in a learning platform
+quiz: .venv/ready  ## the quiz as GIFT and as QTI 2.1, to import in a learning platform
 	@mkdir -p _build
 	$(BIN)/python -m course.build.quiz > _build/quiz.gift
-	@echo "The quiz is at $(abspath _build/quiz.gift)"
+	$(BIN)/python -m course.build.qti _build/quiz-qti.zip
+	@echo "The quiz is at $(abspath _build/quiz.gift) and $(abspath _build/quiz-qti.zip)"
 
 pdf: $(BOOK)  ## the whole book as one PDF; needs Chromium or Chrome
 	$(BIN)/python -m course.build.pdf

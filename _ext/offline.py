@@ -56,6 +56,10 @@ IN_TESTS = {
         "sha512-FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
         ["axe.min.js"],
     ),
+    "gift-pegjs@1.0.2": (
+        "sha512-S/A2wBDdia2QWKpB5FtASx1gguep1wg5If5glDWJgUMiABICJT7ogArGfsdgozevhBdbdOiHhrykJP86hbgvRw==",
+        ["pegjs-gift.js", "LICENSE"],
+    ),
 }
 MATHJAX, REQUIREJS, MANAGER = ON_PAGES
 

@@ -14,7 +14,20 @@ ROOT = Path(__file__).parents[1]
 def parts():
     """Return the part of the book that each page belongs to."""
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    return {page["file"]: part["caption"] for part in toc["parts"] for page in part["chapters"]}
+    return {
+        name: part["caption"]
+        for part in toc["parts"]
+        for entry in part["chapters"]
+        for name in names(entry)
+    }
+
+
+def names(entry):
+    """Return the pages of one entry of the contents, which may be all that match a pattern."""
+    if "file" in entry:
+        return [entry["file"]]
+    found = ROOT.glob(entry["glob"])
+    return sorted(path.relative_to(ROOT).with_suffix("").as_posix() for path in found)
 
 
 def citation():

@@ -20,7 +20,7 @@ from grokutils.lab import Lab, engine_source, page_source
 
 COMPARE = """
 const paper = { n_bits: 40, k_relevant: 3, n_train: 1000, n_test: 100, width: 1000, lr: 0.1,
-  weight_decay: 0.01, batch_size: 32, seed: 0, wrong_labels: 0, initial_scale: 1 };
+  weight_decay: 0.01, batch_size: 32, seed: 0, label_noise: 0, initial_scale: 1 };
 const settings = engineSettings(paper);
 
 // One step as first written down: neuron by neuron, bit by bit, sample by sample.

@@ -168,6 +168,38 @@ S10 over 100 seeds
   explained_by_early_states >= 0.3, contradicted at 0.05
   early_fall_is_fast >= 0.3, contradicted at -0.1
   detour_cost >= 1.1, contradicted at 1
+S11 over 20 seeds
+  delay_left <= 0.25, contradicted at 1
+  over_memorization >= 1.5, contradicted at 1
+  over_same_norm >= 2, contradicted at 1
+  over_shuffled >= 2, contradicted at 1
+  over_random >= 1.25, contradicted at 1
+  over_columns >= 1.25, contradicted at 1
+  over_fresh >= 1.25
+  share_generalized_without_decay >= 0.8, contradicted at 0.2
+S12 over 20 seeds
+  rank_left <= 0.6, contradicted at 0.9
+  distance_over_delay <= 0.2, contradicted at 0.5
+  energy_of_three >= 0.9, contradicted at 0.5
+  overlap_of_three >= 0.9, contradicted at 0.2
+  random_labels_over_true >= 1.5, contradicted at 1
+  without_decay_over_with >= 1.5, contradicted at 1
+  accuracy_of_upper_half >= 0.95, contradicted at 0.65
+  accuracy_of_lower_half <= 0.65, contradicted at 0.95
+S13 over 20 seeds
+  share_peak_before >= 0.8, contradicted at 0.2
+  peak_over_random_labels >= 1.5, contradicted at 1
+  peak_over_few_examples >= 1.5, contradicted at 1
+  explained_by_early_synergy >= 0.3, contradicted at 0.05
+  explained_beyond_norm >= 0.1
+  told_apart >= 0.75, contradicted at 0.55
+  agreement_of_five_groups >= 0.5, contradicted at 0
+S14 over 20 seeds
+  gap_on_shifted >= 0.05, contradicted at 0.005
+  gap_on_shifted_at_generalization >= 0.05, contradicted at 0.005
+  gap_on_chosen >= 0.2, contradicted at 0.02
+  shifted_beyond_fresh >= 0.02, contradicted at 0
+  random_over_sparse >= 2
 S15 over 20 seeds
   clock_exponent_off <= 0.2, contradicted at 0.5
   spread_of_ticks_over_log_ratio <= 2, contradicted at 5
@@ -221,7 +253,7 @@ def empty_scorecard(monkeypatch, tmp_path):
 
 
 def test_all_claims_are_present():
-    since = [f"S{number}" for number in (*range(1, 11), 15, 16)]
+    since = [f"S{number}" for number in range(1, 17)]
     assert list(CLAIMS) == [f"C{number}" for number in range(1, 18)] + since
     assert len(CRITERIA) > 100  # most of the tests below run over these
 

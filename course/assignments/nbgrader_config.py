@@ -1,4 +1,4 @@
-"""What nbgrader must know: the two assignments are here, all that it writes goes to grading/."""
+"""What nbgrader must know: the assignments are here, all that it writes goes to grading/."""
 
 from pathlib import Path
 

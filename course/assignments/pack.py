@@ -2,7 +2,7 @@
 
 nbgrader has written the student's notebooks to `grading/student/`. Beside each go the rooms of
 `grokutils` that training stands on, none of those that hold the answers, the libraries that they
-need, and how to begin.
+need and what these need in turn, in exact versions, and how to begin.
 """
 
 import re
@@ -31,14 +31,19 @@ hand in {notebook} alone.
 
 def rooms():
     """Return the source files of the package that an assignment needs: training, and its cache."""
+    needed = "parity.train", "parity.updates", "store.cache"
     seeds = {"grokutils.seeds": sources("grokutils.seeds")["grokutils.seeds"]}
-    return sources("grokutils.parity.train") | sources("grokutils.store.cache") | seeds
+    return seeds | {k: v for room in needed for k, v in sources(f"grokutils.{room}").items()}
 
 
 def requirements():
-    """Return the pinned lines of the book's requirements that an assignment needs."""
+    """Return the pinned lines of the book's requirements that an assignment needs.
+
+    The first names the file that pins what these need in turn, which is packed beside it.
+    """
     lines = (ROOT / "requirements.txt").read_text().splitlines()
-    return "".join(f"{line}\n" for line in lines if re.split("[=<>]", line)[0] in LIBRARIES)
+    named = [line for line in lines if re.split("[=<>]", line)[0] in LIBRARIES]
+    return "\n".join(["-c constraints.txt", *named, ""])
 
 
 def pack(folder):
@@ -50,6 +55,7 @@ def pack(folder):
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(source, place)
     (folder / "requirements.txt").write_text(requirements())
+    shutil.copy(ROOT / "constraints.txt", folder)
     (folder / "START.txt").write_text(START.format(notebook=notebook.name))
     return shutil.make_archive(folder, "zip", folder.parent, folder.name)
 

@@ -6,9 +6,11 @@ import json
 from pathlib import Path
 from types import SimpleNamespace
 
+import yaml
 from bs4 import BeautifulSoup
 
 from grokutils import claims
+from grokutils.lab.address import check_address
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
@@ -101,3 +103,20 @@ def embedded(label):
     data = base64.b64encode(path.read_bytes()).decode()
     image = f'<img alt="{alt}" src="data:image/{kind};base64,{data}">'
     return f"<figure>{image}<figcaption>{place} of the book</figcaption></figure>"
+
+
+def lab(query) -> str:
+    """Return the address at which the live lab opens on what a query asks for.
+
+    It is that of the book on the web if `_config.yml` has one (`html: baseurl`), else of the
+    book beside the slides in `_build`.
+
+    Raises
+    ------
+    ValueError
+        Naming the field of the query that is wrong.
+    """
+    check_address(query)
+    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    base = config["html"].get("baseurl", "../html").rstrip("/")
+    return f"{base}/chapters/lab.html?{query}"

@@ -3,6 +3,7 @@
 import functools
 import http.server
 import io
+import re
 import sys
 import threading
 from pathlib import Path
@@ -22,8 +23,16 @@ FOOTER = """<div style="font: 8px sans-serif; width: 100%; text-align: center; c
 def pages():
     """Return the pages of the book in the order of its table of contents."""
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
-    chapters = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
-    return [toc["root"], *chapters]
+    entries = [entry for part in toc["parts"] for entry in part["chapters"]]
+    return [toc["root"], *(page for entry in entries for page in _named(entry))]
+
+
+def _named(entry):
+    """Return the pages that an entry names: a file, or all that a pattern matches."""
+    if "file" in entry:
+        return [entry["file"]]
+    found = {path.with_suffix("") for path in ROOT.glob(entry["glob"]) if path.is_file()}
+    return sorted(path.relative_to(ROOT).as_posix() for path in found)
 
 
 def printed(chromium, address, landing):
@@ -66,7 +75,8 @@ def bind(parts, address):
     for sheet in book.pages:
         for entry in list(sheet.get("/Annots", [])):
             link = entry.get_object()
-            uri = link.get("/A", {}).get("/URI", "").partition("#")[0]
+            # A link into the lab leads to its page; what it sets is printed beside it.
+            uri = re.split("[?#]", link.get("/A", {}).get("/URI", ""))[0]
             if not uri.startswith(address):
                 continue
             del link["/A"]

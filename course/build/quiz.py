@@ -12,6 +12,7 @@ from grokutils import claims
 
 COURSE = Path(__file__).parents[1]
 QUESTIONS = tomllib.loads((COURSE / "quiz.toml").read_text())["question"]
+PARTS = {"paper": "The paper", "since": "Explanations since 2023"}
 
 
 def check(questions=QUESTIONS, results=None):
@@ -31,9 +32,14 @@ def check(questions=QUESTIONS, results=None):
                 )
 
 
-def as_html(questions=QUESTIONS):
-    """Return the quiz as HTML: choosing an answer uncovers its feedback, by style alone."""
-    return "\n".join(_fieldset(number, q) for number, q in enumerate(questions, start=1))
+def of(part, questions=QUESTIONS):
+    """Return the questions of a part, a key of `PARTS`."""
+    return [question for question in questions if question.get("part", "paper") == part]
+
+
+def as_html(questions=QUESTIONS, first=1):
+    """Return questions as HTML: choosing an answer uncovers its feedback, by style alone."""
+    return "\n".join(_fieldset(number, q) for number, q in enumerate(questions, start=first))
 
 
 def _fieldset(number, question):
@@ -56,8 +62,15 @@ def _answer(question, place, answer):
 
 
 def as_gift(questions=QUESTIONS):
-    """Return the quiz in GIFT, which Moodle and others import: = right, ~ wrong, # feedback."""
-    return "\n".join(_gift(question) for question in questions)
+    """Return the quiz in GIFT, which Moodle and others import: = right, ~ wrong, # feedback.
+
+    A category for each part.
+    """
+    parts = {title: of(part, questions) for part, title in PARTS.items()}
+    return "\n".join(
+        "\n".join([f"$CATEGORY: Grokking/{title}\n", *map(_gift, asked)])
+        for title, asked in parts.items()
+    )
 
 
 def _gift(question):

@@ -1,8 +1,9 @@
 """Make the slides of a route: one HTML file with everything in it, for any browser, offline.
 
-`slides.md` holds both routes. A slide begins with its minutes, and says if it is for the longer one
-alone; `Note:` begins what the speaker sees. Figures come from the rendered book by their label,
-numbers from what its chapters measured.
+`slides.md` holds two routes, `slides-since.md` the third. A slide begins with its minutes, and says
+if it is for the longest alone; `Note:` begins what the speaker sees. Figures come from the rendered
+book by their label, numbers from what its chapters measured. A link `[words](lab.html?seed=13)`
+opens the live lab.
 """
 
 import re
@@ -19,8 +20,25 @@ from grokutils.show.verdicts import matrix
 HERE = Path(__file__).parent
 REVEAL = next((book.ROOT / ".vendor").glob("reveal.js@*"), None)
 HEAD = re.compile(r"<!-- (?P<minutes>\d+) min(?P<long>, 90 only)? -->\n# (?P<title>.+)\n")
+LAB_LINK = re.compile(r"\]\(lab\.html\?([^)]+)\)")
 FIGURE = re.compile(r"^!\[\]\((.+)\)$", re.M)
-ROUTES = (50, 90)
+
+
+@dataclass(frozen=True)
+class Route:
+    """One lecture: its title, its minutes, the file that its slides stand in."""
+
+    title: str
+    minutes: int
+    source: str
+
+
+TALE, SINCE = "Grokking, a tale of two circuits", "Why does it wait? Explanations since 2023"
+ROUTES = {  # by the name of the file that is made
+    "50-minutes": Route(TALE, 50, "slides.md"),
+    "90-minutes": Route(TALE, 90, "slides.md"),
+    "since-2023": Route(SINCE, 50, "slides-since.md"),
+}
 
 
 @dataclass(frozen=True)
@@ -34,10 +52,12 @@ class Slide:
     note: str
 
 
-def read(route=90):
-    """Return the slides of a route; its minutes add up to its name."""
-    slides = [_slide(text) for text in (HERE.parent / "slides.md").read_text().split("\n---\n")]
-    return [slide for slide in slides if route == 90 or not slide.only_long]
+def read(name):
+    """Return the slides of a route; their minutes add up to the route's."""
+    route = ROUTES[name]
+    text = (HERE.parent / route.source).read_text(encoding="utf-8")
+    slides = [_slide(part) for part in text.split("\n---\n")]
+    return [slide for slide in slides if route.minutes == 90 or not slide.only_long]
 
 
 def _slide(text):
@@ -52,13 +72,13 @@ def _slide(text):
     )
 
 
-def as_html(route):
+def as_html(name):
     """Return a route as one HTML page."""
     numbers = book.numbers()
-    numbers["verdicts"] = matrix(book.claims.results(), links=False)
-    sections = "\n".join(_section(slide, numbers) for slide in read(route))
+    numbers["verdicts"] = Verdicts()
+    sections = "\n".join(_section(slide, numbers) for slide in read(name))
     part = {
-        "title": f"Grokking, a tale of two circuits: {route} minutes",
+        "title": f"{ROUTES[name].title}: {ROUTES[name].minutes} minutes",
         "style": (REVEAL / "dist/reveal.css").read_text() + (HERE / "slides.css").read_text(),
         "slides": sections,
         "reveal": (REVEAL / "dist/reveal.js").read_text(),
@@ -69,13 +89,35 @@ def as_html(route):
 
 
 def _section(slide, numbers):
-    markdown = MarkdownIt()
     body = FIGURE.sub(lambda found: book.embedded(found[1]), slide.body.format_map(numbers))
-    note = markdown.render(f"*{slide.minutes} min.* {slide.note.format_map(numbers)}")
+    note = f"*{slide.minutes} min.* {slide.note.format_map(numbers)}"
     return (
-        f"<section><h2>{escape(slide.title)}</h2>{markdown.render(body)}"
-        f'<aside class="notes">{note}</aside></section>'
+        f"<section><h2>{escape(slide.title)}</h2>{_rendered(body)}"
+        f'<aside class="notes">{_rendered(note)}</aside></section>'
     )
+
+
+def _rendered(text):
+    def link(found):
+        return f']({book.lab(found[1])} "lab.html?{found[1]}")'
+
+    return MarkdownIt().render(LAB_LINK.sub(link, text))
+
+
+class Verdicts(dict):
+    """What `str.format_map` takes for ``{verdicts[here]}``: a tile for each of some claims.
+
+    Of a kind of claims, of a chapter by its name without the number, or of one claim. What is
+    not in the registry yet is not yet measured.
+    """
+
+    def __missing__(self, chosen):
+        found = [
+            result
+            for result in book.claims.results()
+            if chosen in (result.id, result.kind, result.chapter.partition("_")[2])
+        ]
+        return matrix(found, links=False) or f"<p>{book.UNKNOWN}</p>"
 
 
 if __name__ == "__main__":
@@ -83,6 +125,6 @@ if __name__ == "__main__":
         sys.exit("The slides need reveal.js, which make book fetches with npm; it could not.")
     folder = book.ROOT / "_build" / "slides"
     folder.mkdir(parents=True, exist_ok=True)
-    for route in ROUTES:
-        (folder / f"{route}-minutes.html").write_text(as_html(route), encoding="utf-8")
-        print(folder / f"{route}-minutes.html")
+    for name in ROUTES:
+        (folder / f"{name}.html").write_text(as_html(name), encoding="utf-8")
+        print(folder / f"{name}.html")

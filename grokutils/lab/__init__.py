@@ -2,27 +2,43 @@
 
 One JavaScript source serves the rendered page, JupyterLab and Colab, a room per idea:
 
-- in a worker, from the ground up: `pcg`, `random` (NumPy's numbers), `digest`, `engine` (the
-  arithmetic of `grokutils.parity.kernels`), `draw` (from settings to a run), `change` (what is done
-  on the way), `course` (a run, its events and its change), `trainer`, `repeater`, `worker`
+- in a worker, from the ground up: `pcg`, `random` (NumPy's numbers), `digest`, `sums` and
+  `kernels` (the arithmetic of `grokutils.parity.kernels`), `engine`, `measure`, `draw` (from
+  settings to a run), `change` (what is done on the way), `course` (a run, its events and its
+  change), `trainer`, `repeater`, `worker`
 - in the page: `settings`, `cost`, `words` (presets and summaries), `charts`, `norms`, `weights`,
   `pick`, `runner` (a course in its worker), `repeat` (over ten seeds), `session` (all that trains),
   `take` and `python` (what a reader takes home), `form`, `desk`, `figures`, `panel`, `page`
+
+`vectors` writes the inner loops once more, in WebAssembly, which `wasm` assembles. `address` checks
+in Python what a link of the book asks of the lab.
 """
 
 import json
-from dataclasses import asdict
+from base64 import b64encode
 from pathlib import Path
 
 import anywidget
 import traitlets
 
-from grokutils.parity.config import TrainConfig
+from grokutils.lab import vectors
+from grokutils.lab.address import paper
 from grokutils.stats import THRESHOLD
 
 _HERE = Path(__file__).parent
 _WORKER = (
-    *("pcg", "random", "digest", "engine", "draw", "change", "course"),
+    *(
+        "pcg",
+        "random",
+        "digest",
+        "sums",
+        "kernels",
+        "engine",
+        "measure",
+        "draw",
+        "change",
+        "course",
+    ),
     *("trainer", "repeater", "worker"),
 )
 _PAGE = (
@@ -37,23 +53,15 @@ def _text(names):
 
 def engine_source() -> str:
     """Return the JavaScript of the worker, a script that also runs under Node."""
-    return f"const THRESHOLD = {THRESHOLD};\n{_text(_WORKER)}"
+    given = f'const THRESHOLD = {THRESHOLD}, VECTORS = "{b64encode(vectors.code()).decode()}";'
+    return f"{given}\n{_text(_WORKER)}"
 
 
 def page_source() -> str:
     """Return the lab as one module, with the worker as text: it needs no second file."""
-    worker, paper = json.dumps(engine_source()), json.dumps(_paper())
-    given = f"const WORKER_SOURCE = {worker}, PAPER = {paper}, THRESHOLD = {THRESHOLD};"
+    worker, settings = json.dumps(engine_source()), json.dumps(paper())
+    given = f"const WORKER_SOURCE = {worker}, PAPER = {settings}, THRESHOLD = {THRESHOLD};"
     return f"{given}\n{_text(_PAGE)}"
-
-
-def _paper():
-    """Return the paper's settings, by their names."""
-    config = asdict(TrainConfig())
-    config |= config.pop("task") | {"seed": 0, "wrong_labels": 0, "initial_scale": 1}
-    for fixed in ("loss", "optimizer", "dtype"):
-        del config[fixed]
-    return config
 
 
 class Lab(anywidget.AnyWidget):

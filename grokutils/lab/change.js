@@ -6,7 +6,7 @@
 "use strict";
 
 const NEURON_CHANGES = ["clamp", "freeze", "remove", "enlarge", "alone"];
-const SETTING_CHANGES = ["weight_decay", "lr", "n_train", "wrong_labels", "initial_scale"];
+const SETTING_CHANGES = ["weight_decay", "lr", "n_train", "label_noise", "initial_scale"];
 const changesNeurons = (change) => NEURON_CHANGES.includes(change?.kind);
 
 // Whether the set depends on how the undisturbed run ends.

@@ -1,9 +1,6 @@
 // From settings to a run, as the book draws them: each source of randomness has its own stream.
 //
-// Settings carry the names of ParityTask and TrainConfig, and two more: `wrong_labels`, the share
-// of training labels that are flipped, and `initial_scale`, by which all initial weights are
-// multiplied. What is flipped: with p = generator("wrong labels", seed).permutation(n_train), the
-// first floor(share * n_train + 1/2) of p, so that a larger share flips the same ones and more.
+// Settings carry the names of ParityTask and TrainConfig, and `seed`.
 "use strict";
 
 // Draw examples: bits sample by sample, the label the product of the first k.
@@ -16,11 +13,15 @@ function drawExamples({ n_bits: n, k_relevant: k }, count, random) {
   return packed(inputs, n, labels);
 }
 
+// Round as Python does: from half-way between two whole numbers to the even one.
+const toEven = (x) => (x % 1 === 0.5 ? 2 * Math.round(x / 2) : Math.round(x));
+
+// Draw a seed's training set; a larger share of wrong labels turns the same ones, and more.
 function trainSet(settings) {
-  const { n_train: count, wrong_labels: share, seed } = settings;
+  const { n_train: count, label_noise: share, seed } = settings;
   const examples = drawExamples(settings, count, generator("train set", seed));
   const order = share > 0 ? generator("wrong labels", seed).permutation(count) : [];
-  const wrong = order.slice(0, Math.floor(share * count + 0.5));
+  const wrong = order.slice(0, toEven(share * count));
   for (const sample of wrong) examples.labels[sample] *= -1;
   return examples;
 }

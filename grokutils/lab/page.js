@@ -49,8 +49,7 @@ class Page {
     if (!plan || !desk.mayCost(plan, () => this.begin(anew))) return;
     session[anew ? "renew" : "set"](plan);
     desk.form.ask(plan.change);
-    this.panel.report(session.summary(null), "begun");
-    this.panel.show();
+    this.panel.restart(session.summary(null));
     this.figures.redraw();
   }
 

@@ -47,6 +47,13 @@ class Panel {
     this.state = state;
   }
 
+  // Say how it stands before anything runs; whatever comes next is another state.
+  restart(text) {
+    this.say(text);
+    this.show();
+    this.state = null;
+  }
+
   show() {
     const { session, root } = this, { repeat, second, running, finished } = session;
     const repeating = Boolean(repeat?.running), pair = Boolean(second);

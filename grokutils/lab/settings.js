@@ -14,7 +14,7 @@ const FIELDS = {
   lr: { label: "Learning rate", above: 0, most: 10, mode: "decimal" },
   weight_decay: { label: "Weight decay", least: 0, most: 10, mode: "decimal" },
   batch_size: { label: "Batch size", least: 1, most: 100000, ...whole },
-  wrong_labels: { label: "Share of wrong labels", least: 0, most: 1, mode: "decimal" },
+  label_noise: { label: "Share of wrong labels", least: 0, most: 1, mode: "decimal" },
   initial_scale: { label: "Initial scale", above: 0, most: 100, mode: "decimal" },
   seed: { label: "Seed", least: 0, most: Number.MAX_SAFE_INTEGER, ...whole },
   epochs: { label: "Epochs", least: 1, most: 100000, ...whole },
@@ -24,7 +24,7 @@ const FIXED = { loss: "hinge", optimizer: "sgd", dtype: "float64" }; // what the
 const KINDS = {
   "": "nothing", clamp: "hold neurons down", freeze: "freeze neurons", remove: "remove neurons",
   enlarge: "double neurons", alone: "keep neurons alone", weight_decay: "weight decay",
-  lr: "learning rate", n_train: "training samples", wrong_labels: "share of wrong labels",
+  lr: "learning rate", n_train: "training samples", label_noise: "share of wrong labels",
   initial_scale: "initial scale",
 };
 const SETS = {

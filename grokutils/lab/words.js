@@ -17,7 +17,7 @@ const EXPERIMENTS = {
   "shrink the data after grokking": {
     change: "n_train", to: 100, at: "epoch", epoch: 200, epochs: 500,
   },
-  "five per cent wrong labels": { change: "wrong_labels", to: 0.05, at: "start" },
+  "five per cent wrong labels": { change: "label_noise", to: 0.05, at: "start" },
   "start four times larger": { change: "initial_scale", to: 4, at: "start" },
 };
 const PRESETS = { ...STARTS, ...EXPERIMENTS };

@@ -5,6 +5,8 @@ import math
 import numpy as np
 from scipy import stats
 
+from grokutils.stats import bootstrap_interval
+
 
 def ratio(one, other) -> float:
     """Return one over the other: infinite over 0, not a number if both are 0 or infinite."""
@@ -26,6 +28,25 @@ def line(x, y) -> tuple[float, float]:
     if len(x) < 3 or np.ptp(x) == 0:
         return np.nan, np.nan
     return tuple(np.polyfit(x, y, 1))
+
+
+def slope_interval(x, times, of=np.asarray) -> np.ndarray:
+    """Return the ends of a 95 % bootstrap interval of the slope of medians on x.
+
+    Parameters
+    ----------
+    x : array (place,)
+    times : array (seed, place)
+        Whole seeds are drawn again, so that what they have in common stays.
+    of : callable
+        What is taken of the medians before the line is laid, such as their logarithm.
+    """
+    x = np.asarray(x, float) - np.mean(x)
+
+    def slope(draws, axis):
+        return (of(np.median(draws, axis=axis)) * x).sum(axis=-1) / (x**2).sum()
+
+    return bootstrap_interval(times, slope)
 
 
 def left_out_error(x, y) -> float:

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from grokutils.quantities.times import timed
+from grokutils.quantities.times import median, timed
+from grokutils.streams import generator
 
 DIALS = {
     "lr": 0.1,
@@ -55,16 +56,37 @@ def fit(races) -> pd.Series:
     By least squares over the medians of the settings in which most runs generalize late, so
     that no setting weighs more for having more seeds.
     """
+    return _least_squares(_known(races))
+
+
+def intervals(races, n_draws=1000, level=0.95) -> pd.DataFrame:
+    """Return the ends of each coefficient's bootstrap interval over settings, `low` and `high`.
+
+    A draw in which a dial has one value only says nothing of its coefficient.
+    """
+    known = _known(races)
+    draws = generator("bootstrap").integers(len(known), size=(n_draws, len(known)))
+    found = pd.DataFrame([_least_squares(known.iloc[draw]) for draw in draws])
+    turned = [known.iloc[draw][list(DIALS)].nunique() > 1 for draw in draws]
+    found = found.where(pd.DataFrame(turned).assign(constant=True))
+    ends = found.quantile([(1 - level) / 2, (1 + level) / 2]).T
+    return ends.set_axis(["low", "high"], axis=1)
+
+
+def _known(races):
+    """Return the settings with a median delay that is positive and finite."""
     known = of_settings(races)
-    known = known[np.isfinite(known["delay_steps"]) & (known["delay_steps"] > 0)]
+    return known[np.isfinite(known["delay_steps"]) & (known["delay_steps"] > 0)]
+
+
+def _least_squares(known):
     x = terms(known)
     return pd.Series(np.linalg.lstsq(x, np.log(known["delay_steps"]), rcond=None)[0], x.columns)
 
 
 def of_settings(races) -> pd.DataFrame:
     """Return a row per setting, with its dials and the median delay in steps."""
-    grouped = races.groupby(list(DIALS))["delay_steps"]
-    return grouped.quantile(0.5, interpolation="lower").reset_index()
+    return races.groupby(list(DIALS))["delay_steps"].apply(median).reset_index()
 
 
 def predicted(coefficients, races) -> pd.Series:
@@ -74,6 +96,5 @@ def predicted(coefficients, races) -> pd.Series:
 
 def factors_off(coefficients, races) -> pd.Series:
     """Return by which factor the formula is off, of each setting with a positive finite median."""
-    known = of_settings(races)
-    known = known[np.isfinite(known["delay_steps"]) & (known["delay_steps"] > 0)]
+    known = _known(races)
     return np.exp(np.abs(np.log(predicted(coefficients, known) / known["delay_steps"])))

@@ -45,12 +45,11 @@ def timed(races) -> pd.DataFrame:
 
 
 def median(values) -> float:
-    """Return the median: infinite values are the largest, and of two middle ones the lower counts.
+    """Return the ordinary median, of values of which the infinite ones are the largest.
 
-    So it is the first time by which half of the runs have had the event, and infinite if they
-    never have.
+    So it is infinite if half of the runs or more never have the event.
     """
-    return float(np.quantile(np.asarray(values, float), 0.5, method="lower"))
+    return float(np.median(np.asarray(values, float)))
 
 
 def medians(rows, by, column) -> pd.Series:

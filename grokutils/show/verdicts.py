@@ -45,6 +45,7 @@ def matrix(results, links=True) -> str:
         f'<p class="rubric">{heading}</p>'
         f'<ul class="verdicts">{"".join(_tile(r, links) for r in of_kind)}</ul>'
         for heading, of_kind in groups
+        if of_kind
     )
 
 

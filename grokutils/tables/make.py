@@ -18,6 +18,7 @@ TABLES = (
     *("operators", "operator_starts"),
     *("scales", "tangents", "held", "concealment", "accelerators", "transfers", "biases", "dials"),
     *("examples", "returns", "capacities", "widths", "noise", "paths"),
+    *("illusions", "ranks", "tickets", "synergy"),
 )
 
 

@@ -1,8 +1,10 @@
 """The rendered book in a real browser: every page, light and dark, with and without JavaScript."""
 
 import functools
+import html
 import json
 import re
+from urllib.parse import parse_qsl, urljoin
 
 import pytest
 from playwright.sync_api import expect
@@ -12,6 +14,15 @@ STATE = re.compile(
     r'<script type="application/vnd.jupyter.widget-state\+json">(.*?)</script>', re.S
 )
 IMAGE = re.compile(r'<img[^>]*?\ssrc="(?!data:)([^"]+)"')
+
+LAB_LINK = re.compile(r'<a class="lab-link [^>]*href="([^"]+)"')
+LAB_LINKS = sorted(
+    {
+        urljoin(page, html.unescape(link))
+        for page, text in HTML.items()
+        for link in LAB_LINK.findall(text)
+    }
+)
 
 pytestmark = [pytest.mark.site, pytest.mark.usefixtures("_built")]
 every_page = pytest.mark.parametrize("page", PAGES)
@@ -193,6 +204,17 @@ def test_the_live_lab_trains(visit, page, scheme):
     lab = tab.get_by_label("Live training lab")
     lab.get_by_role("button", name="One epoch").click()
     expect(lab.get_by_text("Paused. Epoch 1:")).to_be_visible(timeout=30000)
+
+
+@pytest.mark.parametrize("link", LAB_LINKS)
+def test_a_link_into_the_lab_sets_it_up_and_waits(visit, link):
+    tab = visit(link)
+    lab = tab.get_by_label("Live training lab")
+    expect(lab.get_by_text("Ready. Epoch 0:")).to_be_visible(timeout=30000)
+    for name, value in parse_qsl(link.partition("?")[2]):
+        at_epoch = name == "at" and value.isdigit()
+        expect(lab.locator(f"[name={'epoch' if at_epoch else name}]")).to_have_value(value)
+    assert tab.faults == []
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if holds(page, "needs-kernel")])

@@ -1,14 +1,18 @@
 """The graded assignments under the real grader: right, untouched and typically wrong answers."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import warnings
+from importlib import metadata
 from pathlib import Path
 
 import nbformat
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 ASSIGNMENTS = ROOT / "course" / "assignments"
@@ -52,6 +56,31 @@ CAUSE = {
         {"prevented_hidden"} | EXPERIMENT,
     ),
 }
+EXPLAIN = {
+    "a bound that no effect meets too": (
+        '"bound": 1.5,\n        "contradicts": 1.0,',
+        '"bound": 0.9,\n        "contradicts": 0.5,',
+        {"bounds_hidden"} | EXPERIMENT,
+    ),
+    "a contradiction overlooked": (
+        '    if any(against):\n        return "contradicted here"\n',
+        "",
+        {"judge_hidden"} | EXPERIMENT,
+    ),
+    "late seeds left out": (
+        "    one, other = np.median(one), np.median(other)\n",
+        "    one, other = (np.nanmedian(np.where(np.isinf(e), np.nan, e)) for e in (one, other))\n",
+        {"times_as_early_hidden"} | EXPERIMENT,
+    ),
+    "nothing forgotten": (
+        'if arm != "control":',
+        'if arm == "twin":',
+        {"raced_hidden"} | EXPERIMENT,
+    ),
+}
+CHOICES = {
+    f"right {choice}": ('CHOICE = "S7"', f'CHOICE = "{choice}"', set()) for choice in ("S1", "S5")
+}
 
 
 def nbgrader(*arguments, cwd):
@@ -79,8 +108,11 @@ def wrong(notebook, old, new, omitted):
     return changed
 
 
-def grade(folder, assignment, mistakes, omitted=()):
-    """Have nbgrader grade all versions; return {student: {cell: (score, points)}}."""
+def grade(folder, assignment, mistakes, omitted=(), others=()):
+    """Have nbgrader grade all versions; return {student: {cell: (score, points)}}.
+
+    The cells of `omitted` are left unanswered in the mistakes, but not in `others`.
+    """
     shutil.copytree(ASSIGNMENTS / "source" / assignment, folder / "source" / assignment)
     nbgrader("generate_assignment", assignment, "--create", cwd=folder)
     (source,) = (folder / "source" / assignment).glob("*.ipynb")
@@ -89,8 +121,9 @@ def grade(folder, assignment, mistakes, omitted=()):
         "right": reference,
         "untouched": nbformat.read(folder / "release" / assignment / source.name, as_version=4),
     }
-    for name, (old, new, _) in mistakes.items():
-        versions[name.replace(" ", "-")] = wrong(reference, old, new, omitted)
+    for name, (old, new, _) in {**mistakes, **dict(others)}.items():
+        left = () if name in others else omitted
+        versions[name.replace(" ", "-")] = wrong(reference, old, new, left)
     for student, notebook in versions.items():
         place = folder / "submitted" / student / assignment
         place.mkdir(parents=True)
@@ -159,6 +192,27 @@ class TestCause:
         assert lost(grades[mistake]) == CAUSE[mistake][2]
 
 
+@pytest.mark.grader
+class TestExplain:
+    @pytest.fixture(scope="class")
+    @classmethod
+    def grades(cls, tmp_path_factory):
+        folder = tmp_path_factory.mktemp("explain")
+        return grade(folder, "3-explain", EXPLAIN, {"experiment"}, CHOICES)
+
+    @pytest.mark.parametrize("answers", ["right", *CHOICES])
+    def test_right_answers_get_full_marks_whatever_is_chosen(self, grades, answers):
+        assert lost(grades[answers]) == set()
+        assert sum(points for _, points in grades[answers].values()) == 16
+
+    def test_an_untouched_notebook_gets_nothing_and_does_not_crash(self, grades):
+        assert {score for score, _ in grades["untouched"].values()} == {0}
+
+    @pytest.mark.parametrize("mistake", EXPLAIN)
+    def test_a_typical_mistake_loses_its_marks(self, grades, mistake):
+        assert lost(grades[mistake]) == EXPLAIN[mistake][2]
+
+
 @pytest.fixture(scope="module")
 def packed(tmp_path_factory):
     sys.path.insert(0, str(ASSIGNMENTS))
@@ -202,7 +256,44 @@ def test_a_student_has_not_the_code_that_answers(packed):
     assert not names & {"subnetworks", "dissect", "stats", "intervene", "race", "circuits"}
 
 
-def test_what_a_student_installs_has_exact_versions(packed):
-    lines = (packed / "requirements.txt").read_text().splitlines()
+def needs(name):
+    """Return the names of all that a library needs on this machine, and theirs."""
+    found, waiting = set(), [name]
+    while waiting:
+        here = canonicalize_name(waiting.pop())
+        if here not in found:
+            found.add(here)
+            lines = map(Requirement, metadata.requires(here) or [])
+            waiting += [r.name for r in lines if not r.marker or r.marker.evaluate({"extra": ""})]
+    return found
+
+
+def test_all_that_a_student_installs_has_an_exact_version(packed):
+    first, *lines = (packed / "requirements.txt").read_text().splitlines()
+    assert first == "-c constraints.txt"
     assert len(lines) >= 8
-    assert all("==" in line for line in lines)
+    pinned = {
+        canonicalize_name(line.partition("==")[0])
+        for line in (packed / "constraints.txt").read_text().splitlines()
+        if "==" in line
+    }
+    for line in lines:
+        assert "==" in line
+        assert needs(line.partition("==")[0]) <= pinned
+
+
+@pytest.mark.parametrize(
+    "notebook", sorted(ASSIGNMENTS.glob("source/*/*.ipynb")), ids=lambda p: p.stem
+)
+def test_a_student_has_the_code_that_an_assignment_imports(packed, notebook):
+    cells = nbformat.read(notebook, as_version=4).cells
+    shown = re.sub(
+        r"### BEGIN HIDDEN.*?### END HIDDEN",
+        "",
+        "\n".join(cell.source for cell in cells if cell.cell_type == "code"),
+        flags=re.S,
+    )
+    rooms = re.findall(r"^from (grokutils[.\w]*) import", shown, re.M)
+    assert rooms
+    for room in rooms:
+        assert (packed / f"{room.replace('.', '/')}.py").exists(), room

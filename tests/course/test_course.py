@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from course.build import book, exercises, quiz, slides
+from course.build import book, exercises, pdf, quiz, slides
 from grokutils import claims
 
 ROOT = Path(__file__).parents[2]
@@ -39,6 +39,17 @@ def test_the_right_answer_is_not_always_at_the_same_place():
         for question in quiz.QUESTIONS
     ]
     assert max(map(places.count, places)) <= len(places) / 2
+
+
+def test_the_longest_answer_is_wrong_as_often_as_not():
+    longest = [max(q["answers"], key=lambda answer: len(answer["text"])) for q in quiz.QUESTIONS]
+    assert sum(answer.get("right", False) for answer in longest) <= 0.6 * len(longest)
+
+
+@pytest.mark.parametrize("part", quiz.PARTS)
+def test_each_part_of_the_quiz_has_questions(part):
+    assert len(quiz.of(part)) >= 10
+    assert all(question.get("part", "paper") in quiz.PARTS for question in quiz.QUESTIONS)
 
 
 @pytest.mark.parametrize(
@@ -84,16 +95,40 @@ def test_gift_can_be_taken_apart_again():
 
 @pytest.mark.parametrize("route", slides.ROUTES)
 def test_the_minutes_of_a_route_add_up(route):
-    assert sum(slide.minutes for slide in slides.read(route)) == route
+    assert sum(slide.minutes for slide in slides.read(route)) == slides.ROUTES[route].minutes
 
 
-def test_every_slide_has_a_note():
-    assert all(len(slide.note) > 80 for slide in slides.read())
+@pytest.mark.parametrize("route", slides.ROUTES)
+def test_every_slide_has_a_note(route):
+    assert all(len(slide.note) > 80 for slide in slides.read(route))
+
+
+def test_each_result_since_then_comes_after_a_question():
+    deck = slides.read("since-2023")
+    results = [
+        i for i, slide in enumerate(deck) if "![]" in slide.body or "{verdicts" in slide.body
+    ]
+    assert len(results) > 10
+    for place in results[1:-1]:  # the first is the phenomenon, the last the summary
+        assert "?" in deck[place - 1].body, deck[place].title
+
+
+def test_verdicts_are_chosen_by_kind_chapter_or_claim():
+    def shown(chosen):
+        return set(re.findall(r">([CS]\d+)<", f"{{verdicts[{chosen}]}}".format_map(numbers)))
+
+    numbers = {"verdicts": slides.Verdicts()}
+    assert shown("S1") == {"S1"}
+    assert shown("data") == {"S7", "S8", "S9", "S10", "S16"}
+    assert shown("paper") | shown("here") == set(claims.CLAIMS)
+    assert book.UNKNOWN in slides.Verdicts()["S99"]
 
 
 def test_every_figure_of_the_slides_is_in_a_chapter():
-    wanted = re.findall(r"!\[\]\((.+)\)", (COURSE / "slides.md").read_text())
-    assert wanted
+    sources = {route.source for route in slides.ROUTES.values()}
+    texts = [(COURSE / source).read_text() for source in sources]
+    wanted = re.findall(r"!\[\]\((.+)\)", "".join(texts))
+    assert len(wanted) > 20
     named = {
         cell["metadata"].get("mystnb", {}).get("figure", {}).get("name")
         for text in SOURCES.values()
@@ -102,7 +137,7 @@ def test_every_figure_of_the_slides_is_in_a_chapter():
     assert set(wanted) <= named
 
 
-@pytest.mark.parametrize("name", ["slides.md", "guide.md"])
+@pytest.mark.parametrize("name", ["slides.md", "slides-since.md", "guide.md"])
 def test_every_number_is_measured_in_a_chapter(name):
     wanted = re.findall(r"\{(\w+)\.(\w+)(?::[^}]*)?\}", (COURSE / name).read_text())
     assert len(wanted) > 20
@@ -139,6 +174,27 @@ def test_every_claim_and_chapter_has_its_numbers():
     for claim in claims.CLAIMS.values():
         for criterion in claim.criteria:
             f"{{{claim.id}.{criterion.quantity}:.3g}}".format_map(found)
+
+
+# ---- what a class found
+
+
+def test_a_class_adds_its_page_by_one_file(tmp_path, monkeypatch):
+    (tmp_path / "_toc.yml").write_text((ROOT / "_toc.yml").read_text())
+    folder = tmp_path / "course" / "classes"
+    folder.mkdir(parents=True)
+    for name in ("0-about.md", "2027-trial.md", "2028-trial.ipynb"):
+        (folder / name).touch()
+    monkeypatch.setattr(pdf, "ROOT", tmp_path)
+    wanted = ["0-about", "2027-trial", "2028-trial"]
+    assert pdf.pages()[-3:] == [f"course/classes/{name}" for name in wanted]
+
+
+def test_the_form_of_a_page_fits_into_its_box():
+    text = (COURSE / "classes" / "0-about.md").read_text()
+    form = re.search(r"````\{code-block\} markdown\n(.*?)````", text, re.DOTALL)[1]
+    assert form.startswith("# ")
+    assert max(map(len, form.splitlines())) <= 72
 
 
 # ---- exercises

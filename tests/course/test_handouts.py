@@ -32,7 +32,7 @@ def tab(chromium):
 
 
 def deck(route):
-    return (BUILD / "slides" / f"{route}-minutes.html").as_uri()
+    return (BUILD / "slides" / f"{route}.html").as_uri()
 
 
 @pytest.mark.parametrize("route", slides.ROUTES)
@@ -51,8 +51,22 @@ def test_every_slide_fits_and_its_figures_are_large_enough_to_read(tab, route):
     assert tab.faults == []
 
 
+@pytest.mark.parametrize("route", ["90-minutes", "since-2023"])
+def test_links_into_the_lab_lead_to_the_book_and_print_their_address(tab, route):
+    tab.goto(deck(route))
+    links = tab.locator("a[href*='lab.html?']").evaluate_all("all => all.map(a => a.href)")
+    assert len(links) > 3
+    for link in links:
+        address, _, query = link.partition("?")
+        assert (
+            not address.startswith("file:")
+            or (BUILD / "html/chapters/lab.html").as_uri() == address
+        )
+        assert tab.locator(f"a[title='lab.html?{query}']").count() > 0
+
+
 def test_the_speaker_sees_the_notes(tab):
-    tab.goto(deck(50))
+    tab.goto(deck("50-minutes"))
     tab.wait_for_function("Reveal.isReady()")
     with tab.context.expect_page() as opened:
         tab.keyboard.press("s")
@@ -137,3 +151,9 @@ def test_widgets_are_figures_in_print(printed):
     text = " ".join(page.extract_text() for page in printed.pages)
     assert "After 1 examples" in " ".join(text.split())  # a frame's words, from chapter 1
     assert "Weights at epoch 0" in " ".join(text.split())
+
+
+def test_a_link_into_the_lab_says_on_paper_what_to_type(printed):
+    text = "".join("".join(page.extract_text().split()) for page in printed.pages)
+    assert "lab.html?seed=0)" in text
+    assert "lab.html?change=clamp&set=sparse&at=memorization)" in text

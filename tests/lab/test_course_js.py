@@ -13,23 +13,24 @@ from grokutils.parity.intervene import baseline, chosen, clamp, freeze, interven
 from grokutils.parity.network import Weights, initial_weights, weights_digest
 from grokutils.parity.subnetworks import prune
 from grokutils.parity.task import ParityTask
-from grokutils.parity.train import batch_order
-from grokutils.streams import generator
+from grokutils.parity.train import batch_order, start_of
 
 SMALL = TrainConfig(
     task=ParityTask(n_bits=12, k_relevant=2, n_train=150, n_test=60), width=60, epochs=120
 )
-CASES = {"small": SMALL, "odd": replace(SMALL, width=7, batch_size=9, lr=0.2, epochs=20)}
+CASES = {
+    "small": SMALL,
+    "odd": replace(SMALL, width=7, batch_size=9, lr=0.2, epochs=20, initial_scale=4.0),
+}
 
 
 def settings(config, seed, **more):
     """Return a configuration as the lab's settings."""
-    task = {
-        name: getattr(config.task, name) for name in ("n_bits", "k_relevant", "n_train", "n_test")
-    }
-    fields = ("width", "epochs", "batch_size", "lr", "weight_decay")
+    of_task = ("n_bits", "k_relevant", "n_train", "n_test", "label_noise")
+    task = {name: getattr(config.task, name) for name in of_task}
+    fields = ("width", "epochs", "batch_size", "lr", "weight_decay", "initial_scale")
     own = {name: getattr(config, name) for name in fields}
-    return {"seed": seed, "wrong_labels": 0, "initial_scale": 1} | task | own | more
+    return {"seed": seed} | task | own | more
 
 
 DRAW = """const run = newRun(given), { train, test } = run.splits;
@@ -48,7 +49,7 @@ tell({ ...weightsOf(run), train: signs(train), labels: train.labels, test: signs
 def test_a_run_begins_as_the_books(node, name, seed):
     config, task = CASES[name], CASES[name].task
     drawn = node(engine_source(), DRAW, settings(config, seed))
-    weights = initial_weights(task.n_bits, config.width, seed)
+    weights = start_of(config, seed)
     hidden = np.reshape(drawn["hidden"], (task.n_bits + 1, config.width))
     assert (hidden == np.vstack([weights.hidden_weight.T, weights.hidden_bias])).all()
     assert drawn["readout"] == weights.readout.tolist()
@@ -69,23 +70,15 @@ def test_sha256(node, length):
     assert found == hashlib.sha256(data).hexdigest()
 
 
-def test_wrong_labels_and_a_larger_start(node):
-    found = node(
-        engine_source(),
-        """const labels = (share) => trainSet({ ...given, wrong_labels: share }).labels;
-        tell({ none: labels(0), some: labels(0.05), more: labels(0.5),
-          scaled: initialWeights({ ...given, initial_scale: 4 }).hidden });""",
-        settings(SMALL, 3),
-    )
-    order = generator("wrong labels", 3).permutation(150)
-    for name, count in {"some": 8, "more": 75}.items():  # a half is rounded up
-        wrong = np.flatnonzero(np.array(found[name]) != found["none"])
-        assert wrong.tolist() == sorted(order[:count])
-    weights = initial_weights(12, 60, 3)
-    assert (
-        found["scaled"]
-        == (4 * np.vstack([weights.hidden_weight.T, weights.hidden_bias])).ravel().tolist()
-    )
+@pytest.mark.parametrize("share", [0.0, 0.03, 0.05, 0.5, 1.0])  # 0.03 and 0.05 lie half-way
+def test_the_wrong_labels_are_the_books(node, share):
+    config = configure(SMALL, label_noise=share)
+    script = "const { labels } = trainSet(given); tell(labels);"
+    found = np.array(node(engine_source(), script, settings(config, 3)))
+    assert (found == config.task.train_set(3).labels).all()
+    wrong = found != SMALL.task.train_set(3).labels
+    assert (wrong == config.task.wrong_labels(3)).all()
+    assert wrong.sum() == round(share * 150)
 
 
 RUN = """const { settings, change, winners } = given, course = new Course(settings, change);
@@ -173,7 +166,8 @@ def changed(kind, kept, start, first):
 
 
 @pytest.mark.parametrize(
-    ("kind", "value"), [("weight_decay", 0.0), ("lr", 0.03), ("n_train", 90), ("n_train", 200)]
+    ("kind", "value"),
+    [("weight_decay", 0.0), ("lr", 0.03), ("n_train", 90), ("n_train", 200), ("label_noise", 0.1)],
 )
 @pytest.mark.parametrize("at", [0, 33])
 def test_a_change_of_a_setting_is_the_books(node, kind, value, at):
@@ -188,14 +182,12 @@ def test_a_change_of_a_setting_is_the_books(node, kind, value, at):
     assert found["digest"] != course(node, SMALL, 5)["digest"]
 
 
-def test_a_share_of_wrong_labels_and_a_larger_start_change_the_run(node):
+def test_what_is_changed_at_the_start_is_a_run_of_its_own(node):
     plain = course(node, SMALL, 5)["digest"]
-    later = {"kind": "wrong_labels", "at": 20, "to": 0.1}
-    digests = [
-        course(node, SMALL, 5, later)["digest"],
-        course(node, SMALL, 5, later | {"at": 0})["digest"],
-        course(node, SMALL, 5, {"kind": "initial_scale", "at": 0, "to": 4})["digest"],
-    ]
-    assert len({plain, *digests}) == 4
-    assert digests[1] == course(node, SMALL, 5, wrong_labels=0.1)["digest"]
-    assert digests[2] == course(node, SMALL, 5, initial_scale=4)["digest"]
+    for name, value in {"label_noise": 0.1, "initial_scale": 4}.items():
+        changed = course(node, SMALL, 5, {"kind": name, "at": 0, "to": value})["digest"]
+        assert plain != changed == course(node, SMALL, 5, **{name: value})["digest"]
+        net = race.network(configure(SMALL, **{name: value}), 5)
+        for _ in race.epochs(net, SMALL):
+            pass
+        assert changed == weights_digest(net.weights())

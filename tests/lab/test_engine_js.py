@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from grokutils.lab import engine_source
+from grokutils.lab.address import paper
 from grokutils.parity.config import TrainConfig
 from grokutils.parity.engine import train_from, weights_at
 from grokutils.parity.network import Weights, initial_weights
@@ -120,3 +121,27 @@ def test_the_browser_engine_equals_the_python_engine(name, runs):
     assert [point["sparsity"] for point in ours["measured"]] == sizes
     if name == "until it generalizes":
         assert min(sizes) <= 10 < max(sizes)  # it moved, so equality says something
+
+
+FINISH = """const run = newRun(given);
+while (run.epoch < given.epochs) run.step();
+const digest = weightsDigest(weightsOf(run), given.n_bits);
+tell({ digest, measured: run.measure(), vectors: run.kernels.vectors !== null });"""
+NONE = "globalThis.WebAssembly = undefined;\n"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"width": 33, "n_bits": 10, "n_train": 70, "epochs": 12},  # a block and one neuron
+        {"width": 201, "n_bits": 12, "n_train": 150, "epochs": 12},  # an odd width beyond a lane
+        {"width": 170, "n_bits": 70, "n_train": 90, "epochs": 6},  # more than three chunks
+        {"width": 64, "batch_size": 3, "n_train": 100, "epochs": 12},  # one four of samples
+    ],
+)
+def test_without_vectors_the_bits_are_the_same(node, changes):
+    given = paper() | changes
+    fast = node(engine_source(), FINISH, given)
+    plain = node(NONE + engine_source(), FINISH, given)
+    assert fast.pop("vectors") > plain.pop("vectors")
+    assert fast == plain

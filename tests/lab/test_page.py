@@ -181,19 +181,36 @@ def test_two_labs_do_not_interfere_and_closing_ends_the_worker(page, show):
     second.sees("Paused. Epoch 2:")
 
 
+HIDE = """(hidden) => {
+    Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
 def test_it_pauses_while_the_page_is_hidden(page, show):
-    lab = show()
-    lab.set("epochs", 100_000)
+    lab = show(query="?width=20&epochs=100000&change=lr&at=start&to=0.05")
+    lab.answer("later")
     lab.press("Train")
     lab.running()
-    hide = """(hidden) => {
-        Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
-        document.dispatchEvent(new Event("visibilitychange"));
-    }"""
-    page.evaluate(hide, True)
+    page.evaluate(HIDE, True)
     lab.stopped()
-    page.evaluate(hide, False)
+    page.evaluate(HIDE, False)
     lab.running()
+
+
+def test_ten_seeds_pause_while_the_page_is_hidden(page, show):
+    lab = show(query="?width=20&epochs=100000")
+    lab.press("Repeat over 10 seeds")
+    lab.press("Use these settings")
+    done = "document.querySelector('progress').value"
+    page.wait_for_function(f"{done} > 0")
+    page.evaluate(HIDE, True)
+    page.wait_for_timeout(500)
+    held = page.evaluate(done)
+    page.wait_for_timeout(800)
+    assert page.evaluate(done) == held
+    page.evaluate(HIDE, False)
+    page.wait_for_function(f"{done} > {held}")
 
 
 def test_with_reduced_motion_nothing_slides_and_drawings_change_once_a_second(page, show):
@@ -240,7 +257,7 @@ def test_presets_by_keyboard(page, show):
         "k_relevant": paper.task.k_relevant,
         "n_train": paper.task.n_train,
         "n_test": paper.task.n_test,
-        "wrong_labels": 0,
+        "label_noise": 0,
         "initial_scale": 1,
         "width": paper.width,
         "lr": paper.lr,

@@ -11,16 +11,16 @@ from grokutils.lab import engine_source
 SMALL = {"n_bits": 12, "k_relevant": 2, "n_train": 150, "n_test": 60, "width": 60, "epochs": 60}
 CASES = [
     ({}, None),
-    ({"wrong_labels": 0.05, "initial_scale": 2}, None),
+    ({"label_noise": 0.05, "initial_scale": 2}, None),
     ({"seed": 2**40}, {"kind": "clamp", "set": "sparse", "at": "memorization"}),
     ({}, {"kind": "freeze", "set": "matched", "at": 0}),
-    ({"wrong_labels": 0.01}, {"kind": "remove", "set": "random", "at": 25}),
+    ({"label_noise": 0.01}, {"kind": "remove", "set": "random", "at": 25}),
     ({"initial_scale": 0.5}, {"kind": "enlarge", "set": [3, 17, 20], "at": 10}),
     ({}, {"kind": "alone", "set": "sparse", "at": "generalization"}),
-    ({"wrong_labels": 0.1}, {"kind": "alone", "set": [1, 2, 3, 4, 5], "at": 30}),
+    ({"label_noise": 0.1}, {"kind": "alone", "set": [1, 2, 3, 4, 5], "at": 30}),
     ({}, {"kind": "weight_decay", "at": 30, "to": 0}),
     ({}, {"kind": "n_train", "at": "generalization", "to": 90}),
-    ({}, {"kind": "wrong_labels", "at": 12, "to": 0.2}),
+    ({}, {"kind": "label_noise", "at": 12, "to": 0.2}),
     ({}, {"kind": "initial_scale", "at": 0, "to": 4}),
     ({}, {"kind": "lr", "at": 0, "to": 0.05}),
 ]

@@ -11,6 +11,7 @@ from grokutils.quantities.fits import (
     left_out_error,
     line,
     rank_correlation,
+    slope_interval,
 )
 
 
@@ -82,3 +83,13 @@ def test_a_valley_lies_between_two_higher_values():
     assert deepest_valley([0.5, 0.9, 0.6, 1.0]) == pytest.approx(0.3)
     assert deepest_valley([0.5, 0.7, 0.9]) == 0
     assert deepest_valley([0.9, 0.7, 0.5]) == 0
+
+
+def test_the_interval_of_a_slope_narrows_with_what_seeds_have_in_common():
+    x, rng = np.log([1, 2, 4, 8]), np.random.default_rng(0)
+    level = rng.normal(size=(20, 1))  # of each seed, the same at every x
+    assert slope_interval(x, 5 + 3 * x + level) == pytest.approx([3, 3])
+    low, high = slope_interval(x, 5 + 3 * x + rng.normal(size=(20, 4)))
+    assert low < 3 < high
+    assert high - low < 3
+    assert slope_interval(x, np.exp(3 * x + level), of=np.log) == pytest.approx([3, 3])

@@ -10,6 +10,7 @@ from grokutils.quantities.law import (
     factors_off,
     fit,
     halves,
+    intervals,
     of_settings,
     predicted,
 )
@@ -37,6 +38,13 @@ def test_a_law_that_was_put_in_is_found_again():
     assert coefficients["n_bits"] == pytest.approx(0.08)
     assert np.exp(coefficients["constant"]) == pytest.approx(4000)
     assert (factors_off(coefficients, collected(races())) < 1 + 1e-9).all()
+
+
+def test_intervals_hold_what_was_put_in_and_widen_where_the_law_is_not_the_formula():
+    exact = intervals(collected(races()), n_draws=50)
+    assert exact.loc["n_train"].tolist() == pytest.approx([-2, -2])
+    bent = intervals(collected(races(surprise=3.0)), n_draws=50).loc["n_train"]
+    assert bent["low"] < bent["high"] - 0.1
 
 
 def test_the_formula_is_tested_on_settings_it_has_not_seen():

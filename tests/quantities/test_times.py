@@ -39,8 +39,9 @@ def test_a_run_that_generalizes_before_it_memorizes_has_no_delay():
     assert (found["relative_delay"] < 0).all()
 
 
-def test_a_median_is_infinite_only_if_most_are():
-    assert median([1, 2, np.inf, np.inf]) == 2
+def test_a_median_is_infinite_if_half_are():
+    assert median([1, 2, np.inf, np.inf]) == np.inf
+    assert median([1, 2, 3, np.inf]) == 2.5
     assert median([1, np.inf, np.inf]) == np.inf
     table = pd.DataFrame({"n": [1, 1, 1, 2], "time": [3, 1, 2, np.inf]})
     assert medians(table, "n", "time").tolist() == [2, np.inf]

@@ -53,7 +53,9 @@ def test_a_table_holds_its_runs_each_once(name):
     runs = table[keys].drop_duplicates()
     assert len(wanted) == len(runs) == len(runs.merge(wanted)) > 0
     if name in PARITY:
-        assert len(table) == len(runs)
+        places = [column for column in ("epoch", "inputs") if column in table]
+        assert not table.duplicated([*keys, *places]).any()
+        assert len(table) == len(runs) or places
 
 
 @of_a_table
