@@ -51,7 +51,7 @@ def visit(chromium, http_address):
             # Text appears first, formulas next, widgets last.
             expect(tab.locator("html:not(.typesetting)")).to_be_attached()
             expect(tab.locator(".widget-subarea > *")).to_have_count(
-                len(views(page)), timeout=30000
+                len(views(page.partition("?")[0])), timeout=30000
             )
         return tab
 
