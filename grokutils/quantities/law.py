@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from grokutils.quantities.times import median, timed
+from grokutils.quantities.times import alike, median, timed
 from grokutils.streams import generator
 
 DIALS = {
@@ -23,12 +23,7 @@ def collected(*tables) -> pd.DataFrame:
 
     Of a setting and a seed that two tables hold, the first one's race counts.
     """
-    found = []
-    for table in tables:
-        for column, value in OTHERS.items():
-            table = table[table[column] == value] if column in table else table
-        found.append(table.assign(**{d: v for d, v in DIALS.items() if d not in table}))
-    whole = pd.concat(found, ignore_index=True)
+    whole = alike(tables, OTHERS, DIALS)
     whole = whole[whole["weight_decay"] > 0]
     return timed(whole.drop_duplicates([*DIALS, "seed"]))
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from grokutils.quantities.fits import left_out_error, line, ratio
-from grokutils.quantities.times import log, log_ratio, median, medians, timed
+from grokutils.quantities.times import alike, log, log_ratio, median, medians, timed
 
 SETTING = ["lr", "weight_decay", "n_train", "n_bits", "width"]
 
@@ -96,12 +96,7 @@ def settings(*tables) -> pd.DataFrame:
     paper = {"lr": 0.1, "weight_decay": 0.01, "n_train": 1000, "n_bits": 40, "width": 1000}
     paper |= {"batch_size": 32}
     usual = {"loss": "hinge", "initial_scale": 1.0, "start": "dense", "batch_size": 32}
-    found = []
-    for table in tables:
-        for column, value in usual.items():
-            table = table[table[column] == value] if column in table else table
-        found.append(table.assign(**{c: v for c, v in paper.items() if c not in table}))
-    whole = pd.concat(found, ignore_index=True)
+    whole = alike(tables, usual, paper)
     return timed(whole.drop_duplicates([*SETTING, "seed"]))
 
 

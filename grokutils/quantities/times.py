@@ -44,6 +44,19 @@ def timed(races) -> pd.DataFrame:
     return found.assign(generalized=generalized)
 
 
+def alike(tables, usual, dials) -> pd.DataFrame:
+    """Return the races of several tables that are `usual` where a table says so, in one table.
+
+    What a table does not set of the dials is as given there.
+    """
+    found = []
+    for table in tables:
+        for column, value in usual.items():
+            table = table[table[column] == value] if column in table else table
+        found.append(table.assign(**{d: v for d, v in dials.items() if d not in table}))
+    return pd.concat(found, ignore_index=True)
+
+
 def median(values) -> float:
     """Return the ordinary median, of values of which the infinite ones are the largest.
 
