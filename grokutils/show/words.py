@@ -1,10 +1,9 @@
-"""Words and numbers that sentences of a chapter take from its code."""
+"""Words and numbers that sentences of a chapter take from its code, and code that it shows."""
 
-import pandas as pd
+import inspect
+
+from IPython.display import Code
 from myst_nb import glue
-
-from grokutils.store.paths import DATA
-from grokutils.store.table import origin, read
 
 
 class Words(str):
@@ -24,10 +23,6 @@ def say(**values) -> None:
         glue(name, kept.item() if hasattr(kept, "item") else kept, display=False)
 
 
-def stored(*names) -> pd.DataFrame:
-    """Return the number of rows of tables in `data/`, and when and by what they were made."""
-    rows = {}
-    for name in names:
-        made = origin(DATA / f"{name}.csv")
-        rows[name] = len(read(DATA / f"{name}.csv")), made["date"], made["command"]
-    return pd.DataFrame(rows, index=["rows", "made on", "by"]).T
+def source(function) -> Code:
+    """Return the source of a function, for a chapter to show."""
+    return Code(inspect.getsource(function), language="python")

@@ -6,8 +6,6 @@ import pytest
 import xarray as xr
 
 from grokutils.show import words
-from grokutils.store.paths import DATA
-from grokutils.store.table import read
 
 
 @pytest.mark.parametrize(
@@ -29,9 +27,7 @@ def test_a_sentence_shows_values_as_they_are_read(monkeypatch, value, text):
     assert repr(kept["found"]) == text
 
 
-def test_stored_tables_are_listed_with_their_rows_and_commands():
-    found = words.stored("switches", "pictures")
-    assert found.index.tolist() == ["switches", "pictures"]
-    assert found.loc["switches", "rows"] == len(read(DATA / "switches.csv"))
-    assert found.loc["pictures", "by"].endswith(" pictures")
-    assert found["made on"].str.fullmatch(r"\d{4}-\d\d-\d\d").all()
+def test_a_function_is_shown_as_it_is_written():
+    shown = words.source(words.say)
+    assert shown.data.startswith("def say(**values)")
+    assert "highlight" in shown._repr_html_()  # coloured as Python
