@@ -1,25 +1,13 @@
 """The scorecard and a judged claim: what is seen is what was measured."""
 
-import dataclasses
-
 import pytest
 from bs4 import BeautifulSoup
 
-from grokutils.claims import CLAIMS, HERE, VERDICTS, Result
+from grokutils.claims import HERE, VERDICTS
 from grokutils.show import verdicts
 
 
-def result(claim_id, verdict, seeds=20, **measured):
-    """Return a result as `grokutils.claims` makes them."""
-    claim = CLAIMS[claim_id]
-    shared = {
-        f.name: getattr(claim, f.name) for f in dataclasses.fields(Result) if hasattr(claim, f.name)
-    }
-    shared["verdict"] = verdict
-    return Result(**shared, measured=measured, seeds=seeds, threshold=[], code="")
-
-
-def test_a_claim_shows_each_quantity_beside_its_bound():
+def test_a_claim_shows_each_quantity_beside_its_bound(result):
     shown = verdicts.judged(result("C8", "not reproduced", share_near_zero=0.25))
     soup = BeautifulSoup(shown, "html.parser")
     assert "C8: ✘ not reproduced over 20 seeds." in soup.p.text
@@ -27,7 +15,7 @@ def test_a_claim_shows_each_quantity_beside_its_bound():
     assert cells[:4] == ["share near zero", "0.25", "≥ 0.5", "no"]
 
 
-def test_a_claim_not_yet_measured_can_be_shown():
+def test_a_claim_not_yet_measured_can_be_shown(result):
     shown = verdicts.judged(result("C8", "not yet measured", seeds=0))
     assert "not yet measured" in shown
     assert "<table" not in shown
@@ -39,7 +27,7 @@ def test_every_verdict_has_a_sign_and_a_colour(verdict):
     assert verdicts.GRADE[verdict] in verdicts.GRADES
 
 
-def test_the_matrix_has_a_tile_a_claim_which_links_to_what_was_measured():
+def test_the_matrix_has_a_tile_a_claim_which_links_to_what_was_measured(result):
     results = [result("C8", "not reproduced", share_near_zero=0.25)]
     results.append(result("S8", "not yet measured", seeds=0))
     soup = BeautifulSoup(verdicts.matrix(results), "html.parser")
@@ -51,7 +39,7 @@ def test_the_matrix_has_a_tile_a_claim_which_links_to_what_was_measured():
     assert "<a" not in verdicts.matrix(results, links=False)
 
 
-def test_the_details_have_the_same_claims_as_the_matrix():
+def test_the_details_have_the_same_claims_as_the_matrix(result):
     results = [
         result("C8", "not reproduced", share_near_zero=0.25),
         result("C9", "partly", seeds=0),
