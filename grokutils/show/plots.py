@@ -13,6 +13,9 @@ COLOURS = {
     "complement": "#CC79A7",
     "control": "#7F7F7F",
     "full": "#222222",
+    # The test pairs of an operator in two: those whose swapped pair is trained on, all others.
+    "swapped": "#56B4E9",
+    "others": "#E69F00",
 }
 # A second mark beside colour, for print in grey.
 DASHES = {
@@ -70,6 +73,30 @@ def seed_curves(curves, kind, ax, label=None) -> None:
     ax.plot(epoch, curves.transpose("epoch", "seed"), color=colour, lw=0.5, alpha=0.5)
     ax.plot(epoch, mean, color=colour, ls=DASHES[kind], lw=2, label=label or kind)
     epoch_axis(ax, float(epoch[-1]))
+
+
+def quartiles(groups, ax, colour, label, alpha=0.2) -> None:
+    """Draw the median of each group, and a band from its first quartile to its third.
+
+    Parameters
+    ----------
+    groups : pandas.core.groupby.SeriesGroupBy
+        Such as the values of all seeds by epoch.
+    ax : matplotlib.axes.Axes
+    colour, label : str
+    alpha : float
+        How opaque the band is.
+    """
+    low, middle, high = groups.quantile([0.25, 0.5, 0.75]).unstack().to_numpy().T
+    places = list(groups.groups)
+    ax.fill_between(places, low, high, alpha=alpha, color=colour)
+    ax.plot(places, middle, color=colour, label=label)
+
+
+def plain_ticks(axis, ticks) -> None:
+    """Label a logarithmic axis at these ticks alone, as plain numbers."""
+    axis.set_ticks(ticks, [f"{tick:g}" for tick in ticks])
+    axis.set_ticks([], minor=True)
 
 
 def learning_curves(history, quantity, ax) -> None:
