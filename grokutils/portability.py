@@ -9,6 +9,7 @@ import os
 import pickle
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 from grokutils.parity.network import Weights
 
@@ -55,6 +56,23 @@ def train_elsewhere(config, *, seed, environment, threads=1, plain=False) -> Wei
     if done.returncode:
         raise RuntimeError(f"training under {environment} failed:\n{done.stderr.decode()}")
     return pickle.loads(done.stdout)
+
+
+def everywhere(config, *, seed=0, plain=False) -> dict[str, Weights]:
+    """Train one seed "as here", as on each of `MACHINES` and with "two threads", by these names.
+
+    See `train_elsewhere`, with one thread but for the last; two run at a time.
+    """
+    settings = {"as here": ({}, 1)} | {name: (given, 1) for name, given in MACHINES.items()}
+    settings["two threads"] = {}, 2
+
+    def one(setting):
+        environment, threads = setting
+        given = {"environment": environment, "threads": threads, "plain": plain}
+        return train_elsewhere(config, seed=seed, **given)
+
+    with ThreadPoolExecutor(2) as pool:  # each waits for a process
+        return dict(zip(settings, pool.map(one, settings.values()), strict=True))
 
 
 def _main() -> None:

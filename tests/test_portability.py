@@ -7,7 +7,7 @@ import pytest
 
 from grokutils.parity.config import TrainConfig
 from grokutils.parity.network import weights_digest
-from grokutils.portability import MACHINES, train_elsewhere
+from grokutils.portability import MACHINES, everywhere, train_elsewhere
 
 pytestmark = pytest.mark.slow
 
@@ -38,6 +38,19 @@ def test_a_library_rounds_elsewhere_otherwise():
     if len({weights_digest(weights) for weights in both}) == 1:
         pytest.skip("this processor's library rounds the same without vector instructions")
     np.testing.assert_allclose(both[0].readout, both[1].readout, rtol=0, atol=1e-4)
+
+
+def test_all_machines_are_tried_and_each_result_has_its_name(monkeypatch):
+    def ask(config, **given):  # The numbers would tell nothing: they are the same everywhere.
+        return {"config": config} | given
+
+    monkeypatch.setattr("grokutils.portability.train_elsewhere", ask)
+    found = everywhere(CONFIG, seed=3, plain=True)
+    assert list(found) == ["as here", *MACHINES, "two threads"]
+    asked = {"config": CONFIG, "seed": 3, "plain": True}
+    for name, given in found.items():
+        assert given.pop("threads") == (2 if name == "two threads" else 1)
+        assert given == asked | {"environment": MACHINES.get(name, {})}
 
 
 def test_a_failing_process_shows_its_error():
