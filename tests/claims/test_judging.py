@@ -1,0 +1,49 @@
+"""Every verdict follows from the numbers, on both sides of each bound."""
+
+import math
+
+from edges import OF_A_CLAIM, OF_A_CRITERION, at_the_bounds, bound, missed, words, worse
+
+
+@OF_A_CLAIM
+def test_a_claim_whose_bounds_are_just_met_is_reproduced(claim):
+    assert claim.verdict(at_the_bounds(claim)) == words(claim)["reproduced"]
+
+
+@OF_A_CRITERION
+def test_one_quantity_beyond_its_bound_changes_the_verdict(claim, criterion):
+    tampered = at_the_bounds(claim, **{criterion.quantity: worse(criterion, bound(criterion))})
+    assert claim.verdict(tampered) == missed(claim)
+
+
+@OF_A_CRITERION
+def test_one_quantity_at_its_limit_contradicts_the_claim(claim, criterion):
+    far = criterion.contradicts
+    sign = 1 if criterion.at_most is None else -1
+    if far is None:  # then nothing does
+        far = -sign * math.inf
+        assert claim.verdict(at_the_bounds(claim, **{criterion.quantity: far})) == missed(claim)
+        return
+    assert sign * far < sign * bound(criterion)  # there is room for "partly" in between
+    for value in (far, worse(criterion, far)):
+        tampered = at_the_bounds(claim, **{criterion.quantity: value})
+        assert claim.verdict(tampered) == words(claim)["contradicted"]
+    just_short = at_the_bounds(claim, **{criterion.quantity: math.nextafter(far, bound(criterion))})
+    assert claim.verdict(just_short) == missed(claim)
+
+
+@OF_A_CLAIM
+def test_a_claim_of_which_nothing_holds_is_not_reproduced(claim):
+    just_missed = {c.quantity: worse(c, bound(c)) for c in claim.criteria}
+    assert claim.verdict(just_missed) == words(claim)["not reproduced"]
+    far_off = {c.quantity: -1e9 if c.at_most is None else 1e9 for c in claim.criteria}
+    contradicts = any(c.contradicts is not None for c in claim.criteria)
+    expected = "contradicted" if contradicts else "not reproduced"
+    assert claim.verdict(far_off) == words(claim)[expected]
+
+
+@OF_A_CRITERION
+def test_what_is_not_a_number_neither_holds_nor_contradicts(claim, criterion):
+    assert not criterion.holds(math.nan)
+    assert not criterion.contradicted(math.nan)
+    assert claim.verdict(at_the_bounds(claim, **{criterion.quantity: math.nan})) == missed(claim)
