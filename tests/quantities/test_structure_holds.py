@@ -3,15 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from made import verdict
 
-from grokutils.claims import CLAIMS
 from grokutils.quantities import onsets, parts
 from grokutils.tables import illusions, ranks, synergy, tickets
-
-
-def verdict(claim, measured):
-    assert set(measured) == {c.quantity for c in CLAIMS[claim].criteria}
-    return CLAIMS[claim].verdict(measured)
 
 
 def tickets_table(**epochs):
