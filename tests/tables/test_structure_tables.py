@@ -1,34 +1,10 @@
 """The tables of what forms, on tiny networks: each row measures what its column says."""
 
-from importlib import import_module
-
 import numpy as np
 import pytest
+from tiny import SEED, TINY
 
-from grokutils.parity.config import TrainConfig
 from grokutils.parity.race import epochs, network, race
-from grokutils.parity.task import ParityTask
-
-TINY = TrainConfig(
-    task=ParityTask(n_bits=12, k_relevant=2, n_train=90, n_test=60), width=40, epochs=120
-)
-SEED = 9001
-
-
-@pytest.fixture
-def table(monkeypatch):
-    """Return a table's room, with the paper's network a tiny one and nothing kept."""
-
-    def room(name):
-        found = import_module(f"grokutils.tables.{name}")
-        for place in (found, import_module("grokutils.tables.tickets")):
-            monkeypatch.setattr(place, "PAPER", TINY)
-            if hasattr(place, "compute_once"):
-                once = lambda function, **options: function(**options)  # noqa: E731
-                monkeypatch.setattr(place, "compute_once", once)
-        return found
-
-    return room
 
 
 def ticket(room, **changes):
