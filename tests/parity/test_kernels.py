@@ -1,112 +1,19 @@
-"""The kernels: every number has the bits of the order written down, on every processor."""
+"""The kernels: every number has the bits of the order written down."""
 
 import hashlib
-import os
-import shutil
-import subprocess
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
+from plain_kernels import Reference, forward, relu, signed_sum, signs_of
 
 from grokutils.parity import kernels
 from grokutils.parity.config import TrainConfig
 from grokutils.parity.engine import epochs
-from grokutils.parity.network import (
-    Weights,
-    activations,
-    initial_weights,
-    pack_inputs,
-    unpack,
-    weights_digest,
-)
+from grokutils.parity.network import Weights, activations, pack_inputs, unpack, weights_digest
 from grokutils.parity.subnetworks import flips, norms, predictions_by_size
 from grokutils.parity.task import ParityTask
 from grokutils.parity.train import batch_order, network
-
-# ---- The same sums, in NumPy, one addition after the other as the module's docstring says.
-
-
-def signed_sum(start, rows, signs):
-    """Add the signed rows (row, neuron) to `start`, sixteen at a time."""
-    padded = np.zeros((-(-len(rows) // 16) * 16, rows.shape[1]), rows.dtype)
-    padded[: len(rows)] = rows * signs[:, None].astype(rows.dtype)
-    for sixteen in padded.reshape(-1, 4, 4, rows.shape[1]):
-        t = [(four[0] + four[1]) + (four[2] + four[3]) for four in sixteen]
-        total = (t[0] + t[1]) + (t[2] + t[3])
-        start = total if start is None else start + total
-    return start
-
-
-def sum_of_neurons(values):
-    lanes = np.zeros(128, values.dtype)
-    for j, value in enumerate(values):
-        lanes[j % 128] += value
-    while len(lanes) > 1:
-        lanes = lanes[: len(lanes) // 2] + lanes[len(lanes) // 2 :]
-    return lanes[0]
-
-
-def relu(z):
-    return np.where(z > 0, z, 0).astype(z.dtype)
-
-
-def forward(hidden, readout, x):
-    """Return W x + b and f of one input, whose last sign is the bias's."""
-    z = signed_sum(None, hidden, x)
-    return z, sum_of_neurons(readout * relu(z))
-
-
-PULLS = {"hinge": lambda m: float(m < 1), "squared": lambda m: 2 * (1 - m)}
-
-
-class Reference:
-    """The training of kernels.train, in NumPy."""
-
-    def __init__(self, config, seed):
-        weights, self.config = initial_weights(config.task.n_bits, config.width, seed), config
-        hidden = np.vstack([weights.hidden_weight.T, weights.hidden_bias])
-        self.parts = [array.astype(config.dtype) for array in (hidden, weights.readout)]
-        self.moments = [np.zeros((2, *part.shape), part.dtype) for part in self.parts]
-        self.powers, self.real = np.ones(2), self.parts[0].dtype.type
-
-    def step(self, x, y):
-        config, real, (hidden, readout) = self.config, self.real, self.parts
-        lr = config.lr if config.optimizer == "sgd" else -1.0
-        z, f = zip(*(forward(hidden, readout, sample) for sample in x), strict=True)
-        pulls = [PULLS[config.loss](float(out) * sign) for out, sign in zip(f, y, strict=True)]
-        pulled = [s for s in range(len(x)) if pulls[s]]
-        moves = [real(lr * y[s] * pulls[s] / len(x)) for s in pulled]
-        rows = [np.where(z[s] > 0, m * readout, 0) for s, m in zip(pulled, moves, strict=True)]
-        rows = np.array(rows, hidden.dtype).reshape(-1, len(readout))
-        keep = real(1 - config.lr * config.weight_decay)
-        sgd = config.optimizer == "sgd"
-        starts = [keep * part if sgd else np.zeros_like(part) for part in self.parts]
-        sums = [signed_sum(r, rows, x[pulled][:, i]) for i, r in enumerate(starts[0])]
-        for s, move in zip(pulled, moves, strict=True):
-            starts[1] = starts[1] + move * relu(z[s])
-        self.parts = [np.array(sums), starts[1]]
-        if not sgd:
-            self.adapt(keep, [hidden, readout])
-
-    def adapt(self, keep, old):
-        real, (first, second), config = self.real, (0.9, 0.999), self.config
-        self.powers *= [first, second]
-        rate = real(config.lr / (1 - self.powers[0]))
-        root = real(np.sqrt(1 - self.powers[1]))
-        for i, (gradient, weights) in enumerate(zip(self.parts, old, strict=True)):
-            m, v = self.moments[i]
-            m = real(first) * m + real(1 - first) * gradient
-            v = real(second) * v + real(1 - second) * (gradient * gradient)
-            self.moments[i] = m, v
-            self.parts[i] = keep * weights - rate * (m / (np.sqrt(v) / root + real(1e-8)))
-
-
-def signs_of(inputs):
-    return np.column_stack([inputs, np.ones(len(inputs), inputs.dtype)])
-
 
 CASES = {
     "one bit, one neuron": ((1, 1, 5), {"width": 1, "batch_size": 3}),
@@ -147,6 +54,7 @@ def test_training_has_the_bits_of_the_order_written_down(name):
 
 
 WEIGHTS = Weights(*(np.random.default_rng(0).normal(size=shape) for shape in ((200, 18), 200, 200)))
+
 INPUTS = np.random.default_rng(1).choice(np.array([-1, 1], np.int8), size=(11, 18))
 
 
@@ -197,58 +105,6 @@ def test_silent_neurons_stay_silent():
     assert not behind.any()
     assert not net.readout.reshape(-1)[config.width :].any()
     assert not net.hidden[:, config.task.n_bits + 1 :].any()
-
-
-PROGRAM = """
-import sys
-from grokutils.parity.config import TrainConfig
-from grokutils.parity.dissect import dissect_seed
-from grokutils.parity.engine import weights_at
-from grokutils.parity.network import weights_digest
-run = dissect_seed(TrainConfig(epochs=4, width=300), 1)
-print(weights_digest(weights_at(run, 4)), *(run[name].values.tobytes().hex() for name in
-    ("loss", "accuracy", "weight_norm", "faithfulness", "sensitivity", "effective_sparsity",
-     "mean_norm", "relevant_share")))
-"""
-
-
-def elsewhere(folder=None, **environment):
-    """Return what a process in another folder or environment prints, and its errors."""
-    command, environment = [sys.executable, "-c", PROGRAM], os.environ | environment
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return done.stdout, done.stderr
-
-
-@pytest.fixture(scope="module")
-def here():
-    return elsewhere()[0]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "processor",
-    [{"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""}, {"NUMBA_ENABLE_AVX": "0"}],
-    ids=["generic", "no AVX"],
-)
-def test_every_processor_gives_the_same_bits(processor, here, tmp_path):
-    assert len(here) > 10_000
-    assert elsewhere(NUMBA_CACHE_DIR=str(tmp_path), **processor) == (here, "")
-    assert list(tmp_path.rglob("*.nbc"))  # it was compiled for that processor
-
-
-@pytest.mark.slow
-def test_where_nothing_can_be_written_it_is_said_once_and_computed_all_the_same(here, tmp_path):
-    package = Path(kernels.__file__).parents[1]
-    ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(package, tmp_path / "grokutils", ignore=ignored)
-    (tmp_path / "grokutils/parity/__pycache__").write_text("a file where a folder is wanted")
-    (tmp_path / "home").write_text("likewise")
-    environment = dict.fromkeys(("HOME", "XDG_CACHE_HOME"), str(tmp_path / "home"))
-    printed, said = elsewhere(tmp_path, PYTHONPATH=str(tmp_path), **environment)
-    assert printed == here
-    assert said.count("no folder to keep compiled code in") == 1
-    assert "Traceback" not in said
 
 
 def test_a_digest_is_of_the_values_in_their_order():

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from nets import INPUTS, NETS, WIDTH, random_net
 
 from grokutils.parity import subnetworks
-from grokutils.parity.circuits import embed, four_neurons, one_neuron_per_pattern, six_neurons
+from grokutils.parity.circuits import one_neuron_per_pattern
 from grokutils.parity.network import Weights, output
 from grokutils.parity.subnetworks import (
     ablate,
@@ -16,19 +17,8 @@ from grokutils.parity.subnetworks import (
     predictions_by_size,
     prune,
     ranking,
-    sensitivity,
 )
-from grokutils.parity.task import ParityTask, sign_patterns
-
-INPUTS = sign_patterns(5)[::2][:11]
-WIDTH = 9
-
-
-def random_net(seed, n_bits=5, width=WIDTH):
-    rng = np.random.default_rng(seed)
-    return Weights(
-        rng.normal(size=(width, n_bits)), rng.normal(size=width) / 2, rng.normal(size=width)
-    )
+from grokutils.parity.task import sign_patterns
 
 
 def sizes_that_agree(weights, inputs):
@@ -41,9 +31,6 @@ def sizes_that_agree(weights, inputs):
         smaller = weights._replace(readout=weights.readout * kept)
         agree.append(all(np.sign(output(smaller, inputs)) == np.sign(output(weights, inputs))))
     return agree
-
-
-NETS = [random_net(seed) for seed in range(60)]
 
 
 @pytest.fixture(scope="module")
@@ -138,96 +125,10 @@ def test_a_control_set_has_the_size_asked_for_and_follows_its_seed(size):
     assert (len({tuple(kept) for kept in sets}) > 1) == (0 < size < WIDTH)
 
 
-def mean_flips(weights, inputs):
-    """Flip every bit of every input, one at a time; count the changed predictions."""
-    changed = 0
-    for x in inputs:
-        for bit in range(len(x)):
-            flipped = [-value if i == bit else value for i, value in enumerate(x)]
-            before, after = output(weights, np.array([x, flipped]))
-            changed += np.sign(before) != np.sign(after)
-    return changed / len(inputs)
-
-
-def test_sensitivity_counts_the_flips_that_change_the_prediction():
-    kept = np.array([control_set(WIDTH, size, size) for size in (0, 1, 5, WIDTH)])
-    for net in NETS[:10]:
-        expected = [mean_flips(ablate(net, neurons), INPUTS) for neurons in kept]
-        assert expected[0] == 0 < expected[-1]
-        np.testing.assert_allclose(sensitivity(net, INPUTS, kept), expected, rtol=1e-12)
-
-
-def test_sensitivity_of_more_inputs_than_a_block_is_their_mean():
-    net, everything = random_net(2), np.ones((1, WIDTH), dtype=bool)
-    inputs = np.random.default_rng(1).choice([-1, 1], size=(250, 5))
-    expected = np.mean([sensitivity(net, row[None], everything) for row in inputs])
-    assert sensitivity(net, inputs, everything)[0] == pytest.approx(expected, rel=1e-12)
-
-
-@pytest.mark.parametrize(
-    ("circuit", "k_relevant"),
-    [(one_neuron_per_pattern(k), k) for k in (1, 2, 4)] + [(six_neurons(), 3), (four_neurons(), 3)],
-)
-def test_sensitivity_of_a_parity_is_its_number_of_bits(circuit, k_relevant):
-    inputs = ParityTask(n_bits=12).fresh_set(130).inputs
-    everything = np.ones((1, len(circuit.readout)), dtype=bool)
-    assert sensitivity(embed(circuit, 12), inputs, everything) == k_relevant
-
-
-def test_sensitivity_of_a_constant_is_0():
-    constant = Weights(np.zeros((2, 5)), np.array([1.0, 2.0]), np.array([1.0, 1.0]))
-    assert (sensitivity(constant, INPUTS, np.eye(2, dtype=bool)) == 0).all()
-
-
-# Of the parity of two bits, the two largest neurons get ++ and +- right. The third fires where
-# the second bit is +: it spoils ++ and gets -+ right instead.
-TRADES = Weights(
-    np.array([[3.0, 3.0], [2.0, -2.0], [0.0, 1.0]]),
-    np.array([-3.0, -2.0, 0.0]),
-    np.array([1.0, -1.0, -9.0]),
-)
-PATTERNS = sign_patterns(2)
-
-
-def test_equal_accuracy_is_not_equal_predictions():
-    labels = PATTERNS.prod(axis=1)
-    predicted = np.sign(outputs(TRADES, PATTERNS, np.array([[True, True, False], [True] * 3])))
-    assert ((predicted == labels[:, None]).sum(0) == 2).all()
-    assert effective_sparsity(TRADES, PATTERNS, labels, criterion="accuracy") == 2
-    assert effective_sparsity(TRADES, PATTERNS) == 3
-    assert (predictions_by_size(TRADES, PATTERNS) == labels[:, None]).sum(0).tolist() == [
-        0,
-        1,
-        2,
-        2,
-    ]
-    assert agreement(TRADES, PATTERNS).tolist() == [0.25, 0.25, 0.5, 1]
-
-
-def test_the_accuracy_criterion_is_the_smallest_size_of_equal_accuracy():
-    labels = INPUTS[:, :2].prod(axis=1)
-    sizes, smaller = set(), 0
-    for net in NETS:
-        right = []
-        for k in range(1, WIDTH + 1):
-            kept = np.isin(np.arange(WIDTH), ranking(net)[:k])
-            right.append(int((np.sign(output(ablate(net, kept), INPUTS)) == labels).sum()))
-        size = effective_sparsity(net, INPUTS, labels, criterion="accuracy")
-        assert size == 1 + right.index(right[-1])
-        sizes.add(size)
-        smaller += size < effective_sparsity(net, INPUTS)
-    assert len(sizes) > 2
-    assert smaller > 0
-
-
-def test_the_accuracy_criterion_keeps_at_least_one_neuron():
-    silent = random_net(0)._replace(readout=np.zeros(WIDTH))
-    labels = INPUTS[:, 0]
-    assert effective_sparsity(silent, INPUTS, labels, criterion="accuracy") == 1
-
-
 EVERYTHING = np.ones((1, WIDTH), dtype=bool)
+
 NOT_FINITE = random_net(0)._replace(hidden_bias=np.full(WIDTH, np.nan))
+
 NONE = np.empty((0, 5))
 
 
@@ -257,17 +158,3 @@ NONE = np.empty((0, 5))
 def test_what_does_not_fit_is_named(function, arguments, message):
     with pytest.raises(ValueError, match=message):
         getattr(subnetworks, function)(*arguments)
-
-
-@pytest.mark.parametrize(
-    ("criterion", "labels", "message"),
-    [
-        ("norm", None, "criterion = 'norm'"),
-        ("accuracy", None, "labels = None"),
-        ("accuracy", INPUTS[1:, 0], r"labels has shape \(10,\)"),
-        ("accuracy", INPUTS[:, 0] * 2, "labels holds the value"),
-    ],
-)
-def test_a_criterion_without_what_it_needs_is_refused(criterion, labels, message):
-    with pytest.raises(ValueError, match=message):
-        effective_sparsity(NETS[0], INPUTS, labels, criterion=criterion)
