@@ -14,6 +14,14 @@ const table = new Float64Array(TABLE);
 
 const chunksOf = (columns) => Math.ceil(columns / CHUNK);
 
+// Write the sums of ±a ± b, of which plus and minus are two, and some sum of c and d.
+function fillFour(to, plus, minus, others) {
+  table[to] = others - plus;
+  table[to + BLOCK] = others + minus;
+  table[to + 2 * BLOCK] = others - minus;
+  table[to + 3 * BLOCK] = others + plus;
+}
+
 // For a block of neurons and some four rows of `source` each, write the 16 signed sums of the four.
 function fillTable(chunk, fours, source, row, first, block, width) {
   for (let four = 0; four < fours; four++) {
@@ -24,23 +32,11 @@ function fillTable(chunk, fours, source, row, first, block, width) {
       const c = source[at + 2 * width + j];
       const d = source[at + 3 * width + j];
       const plus = a + b, minus = a - b, Plus = c + d, Minus = c - d;
-      let to = (4 * chunk + four) * 16 * BLOCK + j; // bit 0 of the place is the sign of a, bit 3 that of d
-      table[to] = -plus - Plus;
-      table[(to += BLOCK)] = minus - Plus;
-      table[(to += BLOCK)] = -minus - Plus;
-      table[(to += BLOCK)] = plus - Plus;
-      table[(to += BLOCK)] = -plus + Minus;
-      table[(to += BLOCK)] = minus + Minus;
-      table[(to += BLOCK)] = -minus + Minus;
-      table[(to += BLOCK)] = plus + Minus;
-      table[(to += BLOCK)] = -plus - Minus;
-      table[(to += BLOCK)] = minus - Minus;
-      table[(to += BLOCK)] = -minus - Minus;
-      table[(to += BLOCK)] = plus - Minus;
-      table[(to += BLOCK)] = -plus + Plus;
-      table[(to += BLOCK)] = minus + Plus;
-      table[(to += BLOCK)] = -minus + Plus;
-      table[(to += BLOCK)] = plus + Plus;
+      const to = (4 * chunk + four) * 16 * BLOCK + j; // bit 0 is the sign of a, bit 3 that of d
+      fillFour(to, plus, minus, -Plus);
+      fillFour(to + 4 * BLOCK, plus, minus, Minus);
+      fillFour(to + 8 * BLOCK, plus, minus, -Minus);
+      fillFour(to + 12 * BLOCK, plus, minus, Plus);
     }
   }
 }
