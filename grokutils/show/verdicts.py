@@ -35,7 +35,8 @@ def criteria(result) -> str:
         for value in [result.measured.get(criterion.quantity)]
         if value is not None
     }
-    return typeset(pd.DataFrame(rows).T.rename_axis("quantity")) if rows else ""
+    table = pd.DataFrame(rows).T.rename_axis("quantity")
+    return typeset(table, endless="∞") if rows else ""  # of a ratio to what never ends
 
 
 def matrix(results, links=True) -> str:

@@ -27,6 +27,12 @@ def test_a_claim_shows_each_quantity_beside_its_bound():
     assert cells[:4] == ["share near zero", "0.25", "≥ 0.5", "no"]
 
 
+def test_a_quantity_without_end_is_no_event_that_never_comes():
+    shown = verdicts.judged(result("C8", "reproduced", share_near_zero=float("inf")))
+    assert "∞" in shown
+    assert "never" not in BeautifulSoup(shown, "html.parser").tbody.text
+
+
 def test_a_claim_not_yet_measured_can_be_shown():
     shown = verdicts.judged(result("C8", "not yet measured", seeds=0))
     assert "not yet measured" in shown
