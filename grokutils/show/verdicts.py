@@ -59,7 +59,7 @@ def _tile(result, links):
     place = f"{result.chapter}.html#claim-{result.id.lower()}"
     name = CLAIMS[result.id].title or result.statement
     link = f'<a href="{place}">{result.id}</a>' if links and result.measured else result.id
-    seeds = f" · {result.seeds} seeds" if result.seeds else ""
+    seeds = f" · {result.seeds}\N{NO-BREAK SPACE}seeds" if result.seeds else ""
     said = f"<span>{SIGN[result.verdict]} {result.verdict}{seeds}</span>"
     return f'<li class="{GRADE[result.verdict]}"><strong>{link}</strong> {escape(name)}{said}</li>'
 

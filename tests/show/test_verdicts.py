@@ -51,7 +51,7 @@ def test_the_matrix_has_a_tile_a_claim_which_links_to_what_was_measured():
     soup = BeautifulSoup(verdicts.matrix(results), "html.parser")
     paper, later = soup.select("li")
     assert paper.a["href"] == "03_norm_dynamics.html#claim-c8"
-    assert "✘ not reproduced · 20 seeds" in paper.text
+    assert "✘ not reproduced · 20\N{NO-BREAK SPACE}seeds" in paper.text
     assert later.a is None
     assert "not yet measured" in later.text
     assert "<a" not in verdicts.matrix(results, links=False)
