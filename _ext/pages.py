@@ -46,8 +46,8 @@ def around(app, pagename, templatename, context, doctree):
 
 
 def know_address(app, config):
-    """Take the site's address from SITE_URL: networks that show previews want whole addresses."""
-    address = os.environ.get("SITE_URL", "").rstrip("/")
+    """Take the site's address from SITE_URL, if set; previews of links want whole addresses."""
+    address = (os.environ.get("SITE_URL") or config.html_baseurl).rstrip("/")
     config.ogp_site_url = config.html_baseurl = address and f"{address}/"
 
 
