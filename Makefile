@@ -13,6 +13,10 @@ export PYDEVD_DISABLE_FILE_VALIDATION = 1
 # Runs fill the cores as processes; threads beside them would only wait for one another.
 export OMP_NUM_THREADS ?= 1
 
+# nbgrader finds its settings where it starts, and starts its own tools by name.
+NBGRADER := cd course/assignments && export PATH="$(abspath $(BIN)):$$PATH" PYTHONWARNINGS=ignore
+SUBMITTED = $(or $(ASSIGNMENT),$(sort $(notdir $(wildcard grading/submitted/*/*))))
+
 # What each library may use of this processor to be another one: no vectors of 256 bits and no fused
 # multiply-add; both, but no vectors of 512 bits, and two threads a process.
 nehalem := ATEN_CPU_CAPABILITY=default MKL_CBWR=COMPATIBLE ONEDNN_MAX_CPU_ISA=SSE41 \
@@ -22,7 +26,7 @@ haswell := ATEN_CPU_CAPABILITY=avx2 MKL_CBWR=AVX2 ONEDNN_MAX_CPU_ISA=AVX2 \
   OPENBLAS_CORETYPE=Haswell NPY_DISABLE_CPU_FEATURES="X86_V4 AVX512_ICL AVX512_SPR" \
   NUMBA_CPU_NAME=haswell NUMBA_CPU_FEATURES= OMP_NUM_THREADS=2 OMP_WAIT_POLICY=PASSIVE
 
-.PHONY: book test unit slow browser cluster grader chapters site portable lab serve bench sweep check-tables tables outputs lock lint clean assignments slides quiz pdf
+.PHONY: book test unit slow browser cluster grader chapters site portable lab serve bench sweep check-tables tables outputs lock lint clean assignments grade feedback slides quiz pdf
 
 book: .venv/ready  ## run every chapter and render the book
 	$(BIN)/jupyter-book build --all . $(if $(STRICT),-W --keep-going -n)
@@ -62,12 +66,25 @@ serve: $(BOOK)  ## the rendered book at http://localhost:8000
 	$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
 
 assignments: .venv/ready  ## student and instructor versions of the graded assignments, in grading/
-	cd course/assignments && PATH="$(abspath $(BIN)):$$PATH" PYTHONWARNINGS=ignore && export PATH PYTHONWARNINGS && \
-	  for assignment in source/*; do \
+	$(NBGRADER) && for assignment in source/*; do \
 	    nbgrader generate_assignment --create --force --log-level WARN $$(basename $$assignment) && \
-	    nbgrader generate_solution --force --log-level WARN $$(basename $$assignment) || exit 1; done
+	    nbgrader generate_solution --force --log-level WARN $$(basename $$assignment) || exit 1; done || \
+	  { echo "If grading/ holds the marks of other versions, move it away and try again."; exit 1; }
 	$(BIN)/python course/assignments/pack.py
 	@echo "for the instructor, with solutions, hidden tests and rubrics: $(abspath grading/instructor)"
+
+grade: .venv/ready  ## test what is in grading/submitted, then open JupyterLab for the written answers
+	@test -n "$(SUBMITTED)" || { echo "Nothing in grading/submitted/NAME/ASSIGNMENT/ yet."; exit 1; }
+	$(NBGRADER) && for assignment in $(SUBMITTED); do \
+	  nbgrader autograde --log-level ERROR $$assignment || exit 1; done
+	@echo "To grade the written answers: Nbgrader, Formgrader, Manual Grading."
+	$(NBGRADER) && jupyter lab --ServerApp.root_dir=../..
+
+feedback: .venv/ready  ## a page for each student in grading/feedback/, all marks in grading/grades.csv
+	$(NBGRADER) && for assignment in $(SUBMITTED); do \
+	  nbgrader generate_feedback --force --log-level ERROR $$assignment || exit 1; done && \
+	  nbgrader export --log-level ERROR
+	@echo "feedback: $(abspath grading/feedback), marks: $(abspath grading/grades.csv)"
 
 slides: $(BOOK)  ## the slides of all lectures, each a file that needs nothing else
 	$(BIN)/python -m course.build.slides
