@@ -14,10 +14,10 @@ from sphinx.transforms import SphinxTransform
 
 FOLDER = "_downloads/figures"  # of the site
 FIGURE = re.compile(
-    r'(<figure[^>]*\bid="(?P<name>fig-[\w-]+)"(?:(?!</figure>).)*?<img[^>]*?\bsrc="(?P<image>[^"]+)"'
-    r"(?:(?!</figure>).)*?)(?P<end></figcaption>)",
+    r'(?P<body><figure[^>]*\bid="(?P<name>fig-[\w-]+)"(?:(?!</figure>).)*)(?P<end></figcaption>)',
     re.DOTALL,
 )
+IMAGE = re.compile(r'<img[^>]*?\bsrc="([^"]+)"')
 # In dark mode figures are turned over (book.css): what is drawn in black is white.
 BLACK = re.compile(r"\bblack\b(?![^<]*>)")
 BY_NIGHT = '<span class="by-day">black</span><span class="by-night">white</span>'
@@ -40,7 +40,7 @@ class CaptionTables(SphinxTransform):
             table = captioned_table("", *figure.children, **figure.attributes)
             caption = next(table.findall(nodes.caption))
             table.remove(caption)
-            table.insert(0, caption)
+            table.insert(0, [caption, nodes.raw("", "</figcaption>\n", format="html")])
             figure.replace_self(table)
             for place in figure["ids"]:
                 self.document.ids[place] = table
@@ -68,31 +68,32 @@ def add_downloads(app, pagename, templatename, context, doctree):
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
 
     def link(figure):
-        name, image = figure["name"], figure["image"]
-        picture, caption, words = figure[1].rpartition("<figcaption>")
-        links = [f'<a href="{image}" download="{name}{Path(image).suffix}">picture</a>']
+        name, links = figure["name"], []
+        if image := IMAGE.search(figure["body"]):  # what is scrubbed has none yet (frames.js)
+            links.append(
+                f'<a href="{image[1]}" download="{name}{Path(image[1]).suffix}">picture</a>'
+            )
         if name in data:
             to = context["pathto"](f"{FOLDER}/{name}.csv", resource=True)
             links.append(f'<a href="{to}" download>data (CSV)</a>')
+        body, caption, words = figure["body"].rpartition("<figcaption>")
         downloads = f'<p class="downloads">Download: {", ".join(links)}</p>'
-        return f"{picture}{caption}{BLACK.sub(BY_NIGHT, words)}{downloads}{figure['end']}"
+        return f"{body}{caption}{BLACK.sub(BY_NIGHT, words)}{downloads}{figure['end']}"
 
     context["body"] = FIGURE.sub(link, context["body"])
 
 
 def setup(app):
     """Register with Sphinx."""
-    as_figure = (
-        lambda writer, node: writer.visit_figure(node),
-        lambda writer, node: writer.depart_figure(node),
-    )
+    start = lambda writer, node: writer.visit_figure(node)  # noqa: E731
     app.add_enumerable_node(
         captioned_table,
         "table",
         lambda node: next(node.findall(nodes.caption)).astext(),
-        html=as_figure,
-        latex=as_figure,
-        text=as_figure,
+        # The writer of HTML would have all that follows a caption belong to it.
+        html=(start, lambda writer, _: writer.body.append("</figure>\n")),
+        latex=(start, lambda writer, node: writer.depart_figure(node)),
+        text=(start, lambda writer, node: writer.depart_figure(node)),
     )
     app.add_transform(CaptionTables)
     app.connect("html-page-context", add_downloads)

@@ -1,9 +1,10 @@
 """Sphinx extension: what every page has around its text.
 
-How to cite it, to which part of the book the next page belongs, and a search that finds what a
-word means before the pages that use it.
+How to cite it, to which part of the book the next page belongs, where the site lies, and a search
+that finds what a word means before the pages that use it.
 """
 
+import os
 from pathlib import Path
 
 import yaml
@@ -44,6 +45,12 @@ def around(app, pagename, templatename, context, doctree):
             context[f"{side}_title"] = f"{part[page]}: {context[side]['title']}"
 
 
+def know_address(app, config):
+    """Take the site's address from SITE_URL, if set; previews of links want whole addresses."""
+    address = (os.environ.get("SITE_URL") or config.html_baseurl).rstrip("/")
+    config.ogp_site_url = config.html_baseurl = address and f"{address}/"
+
+
 def find_terms(app):
     """Let the search list the glossary's terms, which Sphinx leaves out, before all else."""
     app.env.get_domain("std").object_types["term"].attrs["searchprio"] = 0
@@ -51,6 +58,7 @@ def find_terms(app):
 
 def setup(app):
     """Register with Sphinx."""
+    app.connect("config-inited", know_address)
     app.connect("builder-inited", find_terms)
     app.connect("html-page-context", around)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

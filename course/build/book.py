@@ -3,6 +3,7 @@
 import base64
 import functools
 import json
+import os
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -108,8 +109,8 @@ def embedded(label):
 def lab(query) -> str:
     """Return the address at which the live lab opens on what a query asks for.
 
-    It is that of the book on the web if `_config.yml` has one (`html: baseurl`), else of the
-    book beside the slides in `_build`.
+    It is that of the book on the web if SITE_URL or `_config.yml` has one (`html: baseurl`), else
+    of the book beside the slides in `_build`.
 
     Raises
     ------
@@ -118,5 +119,5 @@ def lab(query) -> str:
     """
     check_address(query)
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-    base = config["html"].get("baseurl", "../html").rstrip("/")
-    return f"{base}/chapters/lab.html?{query}"
+    base = os.environ.get("SITE_URL") or config["html"].get("baseurl", "../html")
+    return f"{base.rstrip('/')}/chapters/lab.html?{query}"

@@ -126,5 +126,8 @@ if __name__ == "__main__":
     folder = book.ROOT / "_build" / "slides"
     folder.mkdir(parents=True, exist_ok=True)
     for name in ROUTES:
-        (folder / f"{name}.html").write_text(as_html(name), encoding="utf-8")
+        page = as_html(name)
+        (folder / f"{name}.html").write_text(page, encoding="utf-8")
         print(folder / f"{name}.html")
+        if book.UNKNOWN in page:
+            print(f"  Something in it is {book.UNKNOWN} by this code: run make book first.")

@@ -57,6 +57,9 @@ def compiled(function):
         return numba.njit(function)
 
 
+# All that compiled code calls is in this one file: of what is kept on disk, Numba asks only whether
+# the function's own file has changed.
+
 # What only compiled code calls, and the loops over a block, which are too short to be called.
 inner = numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
 inlined = numba.njit(forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)

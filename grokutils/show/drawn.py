@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 COLUMNS = ["panel", "mark", "label", "x", "y", "value"]
+CSV = {"float_format": "%.6g"}  # six digits a number
 
 
 def drawn(figure) -> pd.DataFrame:
@@ -28,8 +29,8 @@ def drawn(figure) -> pd.DataFrame:
 
 
 def as_csv(figure) -> str:
-    """Return `drawn` as text, six digits a number."""
-    return drawn(figure).to_csv(index=False, float_format="%.6g")
+    """Return `drawn` as text."""
+    return drawn(figure).to_csv(index=False, **CSV)
 
 
 def _empty():

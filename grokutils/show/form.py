@@ -7,7 +7,7 @@ import time
 
 import ipywidgets as widgets
 
-from grokutils.show.scrubber import frame
+from grokutils.show.scrubber import frame, picture
 
 REDRAW = 0.5  # seconds between two drawings, which cost as much as many epochs
 NO_FIELD = ""  # whose fault is an error that names none
@@ -122,7 +122,7 @@ class Form(widgets.VBox):
         words = self.describe(self.results)
         self.bar.value = share
         self.status.value = f'<p role="status">{state} {html.escape(words)}</p>'
-        self.plot.value = frame(self.draw, self.results, words, self.figsize)
+        self.plot.value = picture(frame(self.draw, self.results, self.figsize), words)
 
 
 def _row(*parts):

@@ -5,10 +5,22 @@ import html
 import io
 
 import ipywidgets as widgets
+import pandas as pd
 from matplotlib.figure import Figure
 
+from grokutils.show.drawn import CSV, drawn
 
-def scrubber(draw, steps, *, name, describe, figsize=(7, 3.2), interval=150) -> widgets.VBox:
+
+class Scrubber(widgets.VBox):
+    """A slider over frames, see `scrubber`; `data` has the numbers drawn in each, as CSV."""
+
+    data = ""
+
+    def _repr_csv_(self):
+        return self.data
+
+
+def scrubber(draw, steps, *, name, describe, figsize=(7, 3.2), interval=150) -> Scrubber:
     """Show one frame per step, with a slider, a play button and the keyboard's arrow keys.
 
     Parameters
@@ -18,7 +30,7 @@ def scrubber(draw, steps, *, name, describe, figsize=(7, 3.2), interval=150) -> 
     steps : sequence
         What the slider runs over, for example epochs.
     name : str
-        Of the slider, for the eye and for screen readers.
+        Of the slider, for the eye and for screen readers; of the steps' column in the data.
     describe : callable
         ``describe(step)`` says in words what the frame shows: its alt text.
     figsize : tuple of float
@@ -28,13 +40,14 @@ def scrubber(draw, steps, *, name, describe, figsize=(7, 3.2), interval=150) -> 
 
     Returns
     -------
-    ipywidgets.VBox
+    Scrubber
     """
-    steps = list(steps)
-    frames = widgets.Stack(
-        [widgets.HTML(frame(draw, step, describe(step), figsize)) for step in steps],
-        selected_index=0,
-    )
+    steps, pictures, numbers = list(steps), [], []
+    for step in steps:
+        figure = frame(draw, step, figsize)
+        pictures.append(widgets.HTML(picture(figure, describe(step))))
+        numbers.append(drawn(figure))
+    frames = widgets.Stack(pictures, selected_index=0)
     play = widgets.Play(min=0, max=len(steps) - 1, interval=interval)
     slider = widgets.SelectionSlider(
         options=[(str(step), place) for place, step in enumerate(steps)],
@@ -44,18 +57,25 @@ def scrubber(draw, steps, *, name, describe, figsize=(7, 3.2), interval=150) -> 
     )
     widgets.jslink((play, "value"), (slider, "index"))
     widgets.jslink((slider, "index"), (frames, "selected_index"))
-    return widgets.VBox([widgets.HBox([play, slider]), frames])
+    box = Scrubber([widgets.HBox([play, slider]), frames])
+    box.data = pd.concat(numbers, keys=steps, names=[name]).droplevel(1).to_csv(**CSV)
+    return box
 
 
-def frame(draw, step, alt, figsize) -> str:
-    """Return the drawing of one step, see `scrubber`, as an HTML image with its alt text."""
+def frame(draw, step, figsize) -> Figure:
+    """Return the drawing of one step, see `scrubber`."""
     # Not pyplot's figure, so that any thread may draw.
     figure = Figure(figsize=figsize, dpi=90, layout="constrained")
     draw(step, figure)
+    return figure
+
+
+def picture(figure, alt) -> str:
+    """Return a figure as an HTML image with its alt text."""
     data = io.BytesIO()
     figure.savefig(data, format="webp", dpi=90, pil_kwargs={"quality": 80})
     source = base64.b64encode(data.getvalue()).decode()
-    width, height = (round(90 * inches) for inches in figsize)
+    width, height = (round(90 * inches) for inches in figure.get_size_inches())
     # With its size known, a frame takes its place before it is decoded, and the page stands still.
     return (
         f'<img alt="{html.escape(alt)}" src="data:image/webp;base64,{source}" '

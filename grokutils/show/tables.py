@@ -13,10 +13,10 @@ LONG = 60  # rows; of a longer table the first ten are shown
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def typeset(table) -> str:
+def typeset(table, endless="never") -> str:
     """Return a data frame or series as an HTML table.
 
-    Whole numbers have no decimals, infinity is "never" and a missing value a dash. An index that
+    Whole numbers have no decimals, infinity is `endless` and a missing value a dash. An index that
     only counts the rows is left out. Of a table longer than `LONG` the first ten rows are shown.
     """
     frame = table.to_frame(table.name or "value") if isinstance(table, pd.Series) else table
@@ -32,8 +32,8 @@ def typeset(table) -> str:
         for place, length, label in _runs(shown.index, level):
             rows[place].append(_cell(label, side, "th", scope="row", rowspan=length))
     for column, side in zip(columns, sides, strict=True):
-        for row, text in zip(rows, texts(column), strict=True):
-            row.append(_cell(text, side))
+        for row, value, text in zip(rows, column, texts(column), strict=True):
+            row.append(_cell(endless if value == math.inf else text, side))
     body = "".join(f"<tr>{''.join(row)}</tr>" for row in rows)
     rest = f"<p>The first 10 of {len(frame)} rows.</p>" if len(shown) < len(frame) else ""
     head = _head(frame.columns, shown.index if names else None, sides)

@@ -35,7 +35,8 @@ def criteria(result) -> str:
         for value in [result.measured.get(criterion.quantity)]
         if value is not None
     }
-    return typeset(pd.DataFrame(rows).T.rename_axis("quantity")) if rows else ""
+    table = pd.DataFrame(rows).T.rename_axis("quantity")
+    return typeset(table, endless="∞") if rows else ""  # of a ratio to what never ends
 
 
 def matrix(results, links=True) -> str:
@@ -58,7 +59,7 @@ def _tile(result, links):
     place = f"{result.chapter}.html#claim-{result.id.lower()}"
     name = CLAIMS[result.id].title or result.statement
     link = f'<a href="{place}">{result.id}</a>' if links and result.measured else result.id
-    seeds = f" · {result.seeds} seeds" if result.seeds else ""
+    seeds = f" · {result.seeds}\N{NO-BREAK SPACE}seeds" if result.seeds else ""
     said = f"<span>{SIGN[result.verdict]} {result.verdict}{seeds}</span>"
     return f'<li class="{GRADE[result.verdict]}"><strong>{link}</strong> {escape(name)}{said}</li>'
 

@@ -7,14 +7,19 @@ from docutils import nodes
 from docutils.utils import new_document
 
 ONE = '<figure class="a" id="fig-{0}"><img alt="a" src="../_images/{0}.png">{1}</figure>'
+VIEW = '<script type="application/vnd.jupyter.widget-view+json">{}</script>'
 PLAIN = '<figure id="tab-c"><table></table><figcaption>black</figcaption></figure>'
 
 
 def test_each_figure_is_found_with_its_own_picture_and_caption():
     body = ONE.format("a", "<figcaption>A</figcaption>") + PLAIN
     body += ONE.format("b", "<figcaption>B</figcaption>")
-    found = [(figure["name"], figure["image"]) for figure in figures.FIGURE.finditer(body)]
-    assert found == [("fig-a", "../_images/a.png"), ("fig-b", "../_images/b.png")]
+    body += f'<figure id="fig-c">{VIEW}<figcaption>C</figcaption></figure>'
+    found = {
+        figure["name"]: figures.IMAGE.findall(figure["body"])
+        for figure in figures.FIGURE.finditer(body)
+    }
+    assert found == {"fig-a": ["../_images/a.png"], "fig-b": ["../_images/b.png"], "fig-c": []}
 
 
 def test_the_data_of_a_figure_is_that_of_its_cell(tmp_path):
@@ -43,5 +48,6 @@ def test_a_captioned_table_has_its_caption_first_and_keeps_its_name():
     table = document[0]
     assert isinstance(table, figures.captioned_table)
     assert isinstance(table[0], nodes.caption)
+    assert table[1].astext() == "</figcaption>\n"  # the table itself is no part of its caption
     assert document.ids["tab-a"] is table
     assert document[1] is picture

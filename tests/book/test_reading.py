@@ -3,8 +3,10 @@
 import re
 
 import pages as around
+import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
+from PIL import Image
 from playwright.sync_api import expect
 from rendered import HTML, PAGES, SITE
 
@@ -13,7 +15,8 @@ WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 800}
 CODED = [page for page in PAGES if "cell_input" in HTML[page]]
 TEXTS = [page for page in PAGES if page.startswith(("chapters/", "course/"))]
 SOUPS = {page: BeautifulSoup(HTML[page], "html.parser") for page in TEXTS}
-FIGURES = [(p, f["id"]) for p in TEXTS for f in SOUPS[p].select("figure[id^=fig-]:has(img)")]
+FIGURES = [(p, f["id"]) for p in TEXTS for f in SOUPS[p].select("figure[id^=fig-]")]
+SCRUBBED = [(p, name) for p, name in FIGURES if not SOUPS[p].select(f"#{name} img")]
 every_text = pytest.mark.parametrize("page", TEXTS)
 # What is wider than its box, formulas apart; `kind` chooses among what scrolls.
 WIDER = """kind => [...document.querySelectorAll(`article ${kind}`)]
@@ -23,7 +26,7 @@ WIDER = """kind => [...document.querySelectorAll(`article ${kind}`)]
 
 
 def test_there_are_figures_and_code():
-    assert FIGURES
+    assert len(FIGURES) > len(SCRUBBED) > 0
     assert CODED  # of none, the tests of each would have nothing to say
 
 
@@ -105,8 +108,9 @@ def test_letters_of_figures_are_as_large_as_captions_on_a_phone(visit, page):
         """() => [...document.querySelectorAll("figure[id^=fig-] img")].map(image => {
           const caption = image.closest("figure").querySelector("figcaption p");
           const drawn = image.getBoundingClientRect().width / image.naturalWidth;
-          return [11 * 150 / 72 * drawn, parseFloat(getComputedStyle(caption).fontSize)];
-        })"""
+          const dots = image.closest(".widget-subarea") ? 90 : 150; // an inch
+          return [11 * dots / 72 * drawn, parseFloat(getComputedStyle(caption).fontSize)];
+        }).filter(([letters]) => letters > 0)"""  # of a scrubber's frames one is in sight
     )
     assert sizes
     assert all(letters >= caption - 0.1 for letters, caption in sizes)  # ticks have 11 points
@@ -115,10 +119,43 @@ def test_letters_of_figures_are_as_large_as_captions_on_a_phone(visit, page):
 @pytest.mark.parametrize(("page", "figure"), FIGURES)
 def test_a_figure_is_there_to_take_with_its_data(page, figure):
     links = SOUPS[page].select(f"#{figure} p.downloads a")
-    assert [link.text for link in links] == ["picture", "data (CSV)"]
-    picture, data = ((SITE / page).parent / link["href"] for link in links)
-    assert picture.stat().st_size > 0
+    expected = ["data (CSV)"] if (page, figure) in SCRUBBED else ["picture", "data (CSV)"]
+    assert [link.text for link in links] == expected
+    *pictures, data = ((SITE / page).parent / link["href"] for link in links)
+    assert all(picture.stat().st_size > 0 for picture in pictures)
     assert len(data.read_text().splitlines()) > 1
+
+
+@pytest.mark.parametrize(("page", "figure"), SCRUBBED)
+def test_each_frame_of_a_scrubber_is_there_to_take_with_its_data(visit, page, figure):
+    tab = visit(page)
+    box = tab.locator(f"#{figure}")
+    taken, steps = [], []
+    for key in ("Home", "End"):
+        box.get_by_role("slider").press(key)
+        steps.append(step := box.locator(".widget-readout").inner_text())
+        with tab.expect_download() as download:
+            box.get_by_role("button", name="picture of this frame").click()
+        assert download.value.suggested_filename == f"{figure}-{step}.png"
+        taken.append(Image.open(download.value.path()))
+    shown = (
+        box.locator("img").filter(visible=True).evaluate("i => [i.naturalWidth, i.naturalHeight]")
+    )
+    assert [list(image.size) for image in taken] == [shown, shown]
+    assert taken[0].tobytes() != taken[1].tobytes()
+    data = pd.read_csv(SITE / "_downloads" / "figures" / f"{figure}.csv")
+    numbers = data.iloc[:, 0].astype(str).unique()
+    assert [numbers[0], numbers[-1]] == steps
+
+
+@every_text
+def test_a_table_of_results_has_a_number_and_a_caption(page):
+    # On the scorecard and in the guide a table stands under the heading that says what it is.
+    if page in ("chapters/scorecard.html", "course/guide.html"):
+        return
+    tables = SOUPS[page].select("div.cell_output table.typeset")
+    bare = [table.text[:60] for table in tables if not table.find_parent("figure")]
+    assert bare == []
 
 
 @every_text

@@ -4,6 +4,7 @@ import base64
 import io
 import re
 
+import pandas as pd
 from PIL import Image
 
 from grokutils.show.scrubber import scrubber
@@ -27,3 +28,13 @@ def test_every_step_has_a_frame_of_its_own_with_its_alt_text():
         assert Image.open(io.BytesIO(data)).size == (630, 288)
         pictures.append(data)
     assert len(set(pictures)) == 3  # else the slider would seem to do nothing
+
+
+def test_the_numbers_of_all_frames_are_in_its_data():
+    def draw(step, figure):
+        figure.subplots().plot([1, 2], [step, 2 * step])
+
+    box = scrubber(draw, [3, 10], name="epoch", describe=str)
+    data = pd.read_csv(io.StringIO(box._repr_csv_()))
+    assert data["epoch"].tolist() == [3, 3, 10, 10]
+    assert data["y"].tolist() == [3, 6, 10, 20]

@@ -27,6 +27,12 @@ def test_a_claim_shows_each_quantity_beside_its_bound():
     assert cells[:4] == ["share near zero", "0.25", "≥ 0.5", "no"]
 
 
+def test_a_quantity_without_end_is_no_event_that_never_comes():
+    shown = verdicts.judged(result("C8", "reproduced", share_near_zero=float("inf")))
+    assert "∞" in shown
+    assert "never" not in BeautifulSoup(shown, "html.parser").tbody.text
+
+
 def test_a_claim_not_yet_measured_can_be_shown():
     shown = verdicts.judged(result("C8", "not yet measured", seeds=0))
     assert "not yet measured" in shown
@@ -45,7 +51,7 @@ def test_the_matrix_has_a_tile_a_claim_which_links_to_what_was_measured():
     soup = BeautifulSoup(verdicts.matrix(results), "html.parser")
     paper, later = soup.select("li")
     assert paper.a["href"] == "03_norm_dynamics.html#claim-c8"
-    assert "✘ not reproduced · 20 seeds" in paper.text
+    assert "✘ not reproduced · 20\N{NO-BREAK SPACE}seeds" in paper.text
     assert later.a is None
     assert "not yet measured" in later.text
     assert "<a" not in verdicts.matrix(results, links=False)
