@@ -66,10 +66,10 @@ serve: $(BOOK)  ## the rendered book at http://localhost:8000
 	$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
 
 assignments: .venv/ready  ## student and instructor versions of the graded assignments, in grading/
-	$(NBGRADER) && for assignment in source/*; do \
-	    nbgrader generate_assignment --create --force --log-level WARN $$(basename $$assignment) && \
-	    nbgrader generate_solution --force --log-level WARN $$(basename $$assignment) || exit 1; done || \
-	  { echo "If grading/ holds the marks of other versions, move it away and try again."; exit 1; }
+	$(NBGRADER) && (for assignment in $$(ls source); do \
+	    nbgrader generate_assignment --create --force --log-level WARN $$assignment && \
+	    nbgrader generate_solution --force --log-level WARN $$assignment || exit 1; done) || \
+	  { echo "If grading/ holds marks of other versions, move it away and try again."; exit 1; }
 	$(BIN)/python course/assignments/pack.py
 	@echo "for the instructor, with solutions, hidden tests and rubrics: $(abspath grading/instructor)"
 
