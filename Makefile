@@ -13,6 +13,11 @@ export PYDEVD_DISABLE_FILE_VALIDATION = 1
 # Runs fill the cores as processes; threads beside them would only wait for one another.
 export OMP_NUM_THREADS ?= 1
 
+# nbgrader finds its settings where it starts, and starts its own tools by name.
+NBGRADER := cd course/assignments && export PATH="$(abspath $(BIN)):$$PATH" PYTHONWARNINGS=ignore
+# The assignments of which a step's folder holds some; a student's name may have blanks.
+OF = $$(for a in $$(ls source); do ls -d ../../grading/$1/*/$$a > /dev/null 2>&1 && echo $$a; done)
+
 # What each library may use of this processor to be another one: no vectors of 256 bits and no fused
 # multiply-add; both, but no vectors of 512 bits, and two threads a process.
 nehalem := ATEN_CPU_CAPABILITY=default MKL_CBWR=COMPATIBLE ONEDNN_MAX_CPU_ISA=SSE41 \
@@ -22,7 +27,7 @@ haswell := ATEN_CPU_CAPABILITY=avx2 MKL_CBWR=AVX2 ONEDNN_MAX_CPU_ISA=AVX2 \
   OPENBLAS_CORETYPE=Haswell NPY_DISABLE_CPU_FEATURES="X86_V4 AVX512_ICL AVX512_SPR" \
   NUMBA_CPU_NAME=haswell NUMBA_CPU_FEATURES= OMP_NUM_THREADS=2 OMP_WAIT_POLICY=PASSIVE
 
-.PHONY: book test unit slow browser cluster grader chapters site portable lab serve bench sweep check-tables tables outputs lock lint clean assignments slides quiz pdf
+.PHONY: book test unit slow browser cluster grader chapters site portable lab serve bench sweep check-tables tables outputs lock lint clean assignments grade feedback slides quiz pdf
 
 book: .venv/ready  ## run every chapter and render the book
 	$(BIN)/jupyter-book build --all . $(if $(STRICT),-W --keep-going -n)
@@ -62,12 +67,25 @@ serve: $(BOOK)  ## the rendered book at http://localhost:8000
 	$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
 
 assignments: .venv/ready  ## student and instructor versions of the graded assignments, in grading/
-	cd course/assignments && PATH="$(abspath $(BIN)):$$PATH" PYTHONWARNINGS=ignore && export PATH PYTHONWARNINGS && \
-	  for assignment in source/*; do \
-	    nbgrader generate_assignment --create --force --log-level WARN $$(basename $$assignment) && \
-	    nbgrader generate_solution --force --log-level WARN $$(basename $$assignment) || exit 1; done
+	$(NBGRADER) && (for assignment in $$(ls source); do \
+	    nbgrader generate_assignment --create --force --log-level WARN $$assignment && \
+	    nbgrader generate_solution --force --log-level WARN $$assignment || exit 1; done) || \
+	  { echo "If grading/ holds marks of other versions, move it away and try again."; exit 1; }
 	$(BIN)/python course/assignments/pack.py
 	@echo "for the instructor, with solutions, hidden tests and rubrics: $(abspath grading/instructor)"
+
+grade: .venv/ready  ## test what is in grading/submitted, then open JupyterLab for the written answers
+	@$(NBGRADER) && for assignment in $(call OF,submitted); do \
+	  nbgrader autograde --log-level ERROR $$assignment || \
+	    echo "$$assignment: not all could be tested. Are the files named as they were given out?"; done
+	@echo "To grade the written answers: Nbgrader, Formgrader, Manual Grading."
+	@$(NBGRADER) && jupyter lab --ServerApp.root_dir=../..
+
+feedback: .venv/ready  ## a page for each student in grading/feedback/, all marks in grading/grades.csv
+	@$(NBGRADER) && for assignment in $(call OF,autograded); do \
+	  nbgrader generate_feedback --force --log-level ERROR $$assignment; done; \
+	  nbgrader export --log-level ERROR
+	@echo "feedback: $(abspath grading/feedback), marks: $(abspath grading/grades.csv)"
 
 slides: $(BOOK)  ## the slides of all lectures, each a file that needs nothing else
 	$(BIN)/python -m course.build.slides

@@ -13,3 +13,5 @@ c.CourseDirectory.source_directory = str(here / "source")
 c.CourseDirectory.release_directory = "student"
 c.CourseDirectory.solution_directory = "instructor"
 c.ExecutePreprocessor.timeout = 300
+c.ExecutePreprocessor.extra_arguments = ["--log-level=ERROR"]  # of kernels: no talk of encryption
+c.ExportPlugin.to = str(root / "grades.csv")

@@ -18,14 +18,21 @@ LIBRARIES = [
     *("numba", "numpy", "pandas", "torch", "tqdm", "xarray"),
 ]
 START = """\
-Python 3.11 or newer is needed.
+You need Python 3.11 to 3.14, a network and some 2 GB of disk. Once, in this folder:
 
-    python3 -m venv .venv
-    .venv/bin/pip install -r requirements.txt
-    .venv/bin/jupyter lab {notebook}
+    python3 -m venv ../grokking
+    ../grokking/bin/pip install -r requirements.txt
 
-(On Windows, Scripts instead of bin.) Fill in the marked cells, restart the kernel, run all, and
-hand in {notebook} alone.
+This takes a few minutes and serves all assignments that are unzipped side by side. Then
+
+    ../grokking/bin/jupyter lab {notebook}
+
+(On Windows: py instead of python3, Scripts instead of bin. On Linux, pip's default torch brings
+several GB of CUDA libraries that nothing here uses; to avoid them, install a CPU build of the
+version in requirements.txt first.)
+
+Fill in the marked cells, then Kernel, Restart Kernel and Run All Cells; save, and hand in
+{notebook} alone.
 """
 
 

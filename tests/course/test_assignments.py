@@ -1,5 +1,6 @@
 """The graded assignments under the real grader: right, untouched and typically wrong answers."""
 
+import copy
 import os
 import re
 import shutil
@@ -25,7 +26,7 @@ DISSECT = {  # the wrong answer: what is replaced, by what, and the tests that m
     "sparsity by accuracy": (
         "    agree = (predictions == predictions[:, -1:]).all(axis=0)\n",
         BY_ACCURACY,
-        {"effective_sparsity_hidden"},
+        {"effective_sparsity_hidden", "effective_sparsity_pair_hidden"},
     ),
     "norms with the bias": (
         "    return np.linalg.norm(weights.hidden_weight, axis=1)\n",
@@ -58,8 +59,8 @@ CAUSE = {
 }
 EXPLAIN = {
     "a bound that no effect meets too": (
-        '"bound": 1.5,\n        "contradicts": 1.0,',
-        '"bound": 0.9,\n        "contradicts": 0.5,',
+        '"at least", 1.5, 1.0,',
+        '"at least", 0.9, 0.5,',
         {"bounds_hidden"} | EXPERIMENT,
     ),
     "a contradiction overlooked": (
@@ -73,13 +74,39 @@ EXPLAIN = {
         {"times_as_early_hidden"} | EXPERIMENT,
     ),
     "nothing forgotten": (
-        'if arm != "control":',
-        'if arm == "twin":',
+        '"treated": [config, few]',
+        '"treated": [config]',
         {"raced_hidden"} | EXPERIMENT,
     ),
 }
-CHOICES = {
-    f"right {choice}": ('CHOICE = "S7"', f'CHOICE = "{choice}"', set()) for choice in ("S1", "S5")
+BOUNDS = """
+CHOICE = "{choice}"
+because = "a tenth is worth the name, and none refutes it"
+bounds = {{name: criterion("{side}", {bound}, 1, because) for name in ("effect", "beyond_twin")}}
+"""
+LARGER = """
+def raced(arm, seed, config=paper):
+    factors = {"control": (1, 1, 1), "treated": (4, 4, 1), "twin": (2, 2, 2)}[arm]
+    start = [factor * part for factor, part in zip(factors, start_of(config, seed), strict=True)]
+    net = network(config, seed, Weights(*start))
+    return first_above(net, epochs(net, config))
+"""
+AMPLIFIED = """
+def raced(arm, seed, config=paper):
+    net, hold = network(config, seed), None
+    memorized = first_above(net, epochs(net, config), "train")
+    if arm == "treated":
+        hold = changed(net, config, amplify_slow())
+    if arm == "twin":
+        config = replace(config, lr=3 * config.lr, weight_decay=config.weight_decay / 3)
+    return first_above(net, epochs(net, config, first=memorized, hold=hold))
+"""
+CHOICES = {  # the reference has S7; right answers to the others
+    "right S1": {"bounds": BOUNDS.format(choice="S1", side="at most", bound=0.9), "raced": LARGER},
+    "right S5": {
+        "bounds": BOUNDS.format(choice="S5", side="at least", bound=1.1),
+        "raced": AMPLIFIED,
+    },
 }
 
 
@@ -92,26 +119,32 @@ def nbgrader(*arguments, cwd):
     assert done.returncode == 0, done.stderr[-3000:]
 
 
+def answered(notebook, answers):
+    """Return a copy with other answers, {grade_id: source}."""
+    other = copy.deepcopy(notebook)
+    for cell in other.cells:
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+        cell.source = answers.get(grade_id, cell.source)
+    return other
+
+
 def wrong(notebook, old, new, omitted):
     """Replace a right answer by a wrong one, and leave the cells of `omitted` unanswered."""
-    text = nbformat.writes(notebook)
-    changed = nbformat.reads(text, as_version=4)
+    changed = answered(notebook, dict.fromkeys(omitted, "raise NotImplementedError()"))
     hits = 0
     for cell in changed.cells:
         role = cell.metadata.get("nbgrader", {"solution": False})
         if cell.cell_type == "code" and role["solution"]:
             hits += cell.source.count(old)
             cell.source = cell.source.replace(old, new)
-            if role["grade_id"] in omitted:
-                cell.source = "raise NotImplementedError()"
     assert hits == 1, f"{hits} places hold {old!r}"
     return changed
 
 
-def grade(folder, assignment, mistakes, omitted=(), others=()):
+def grade(folder, assignment, mistakes, omitted=(), choices=None):
     """Have nbgrader grade all versions; return {student: {cell: (score, points)}}.
 
-    The cells of `omitted` are left unanswered in the mistakes, but not in `others`.
+    The cells of `omitted` are left unanswered in the mistakes; `choices` are other right answers.
     """
     shutil.copytree(ASSIGNMENTS / "source" / assignment, folder / "source" / assignment)
     nbgrader("generate_assignment", assignment, "--create", cwd=folder)
@@ -121,11 +154,12 @@ def grade(folder, assignment, mistakes, omitted=(), others=()):
         "right": reference,
         "untouched": nbformat.read(folder / "release" / assignment / source.name, as_version=4),
     }
-    for name, (old, new, _) in {**mistakes, **dict(others)}.items():
-        left = () if name in others else omitted
-        versions[name.replace(" ", "-")] = wrong(reference, old, new, left)
+    for name, (old, new, _) in mistakes.items():
+        versions[name] = wrong(reference, old, new, omitted)
+    for name, answers in (choices or {}).items():
+        versions[name] = answered(reference, answers)
     for student, notebook in versions.items():
-        place = folder / "submitted" / student / assignment
+        place = folder / "submitted" / student.replace(" ", "-") / assignment
         place.mkdir(parents=True)
         nbformat.write(notebook, place / source.name)
     patience = "--ExecutePreprocessor.timeout=300"  # as in nbgrader_config.py
@@ -297,3 +331,11 @@ def test_a_student_has_the_code_that_an_assignment_imports(packed, notebook):
     assert rooms
     for room in rooms:
         assert (packed / f"{room.replace('.', '/')}.py").exists(), room
+
+
+def test_the_form_for_written_answers_is_served_from_above_the_marks():
+    # Formgrader shows an error page where the folder of marks lies outside of what Jupyter serves.
+    command = ["make", "--dry-run", "grade"]
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    (served,) = re.findall(r"root_dir=(\S+)", said)
+    assert (ROOT / "grading").is_relative_to((ASSIGNMENTS / served).resolve())
