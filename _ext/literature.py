@@ -117,10 +117,11 @@ class LiteratureFilter(SphinxDirective):
 
 def controls():
     """Return the form as HTML; each choice has the value of the class that it asks for."""
+    found = set(map(state, read()["works"].values()))
     selects = [
         _select("Question", "question", read()["questions"]),
         _select("Kind of task", "task", read()["tasks"] | {"none": "none of its own"}),
-        _select("In this book", "state", STATES),
+        _select("In this book", "state", {k: text for k, text in STATES.items() if k in found}),
     ]
     return f"""<form class="literature-filter" aria-label="Choose works" hidden>
 {"".join(selects)}

@@ -42,7 +42,9 @@ def around(app, pagename, templatename, context, doctree):
     part, near = parts(), app.builder.relations.get(pagename, [None] * 3)
     for side, page in zip(("prev", "next"), near[1:], strict=True):
         if page in part and part[page] != part.get(pagename):
-            context[f"{side}_title"] = f"{part[page]}: {context[side]['title']}"
+            title = context[side]["title"]
+            named = title.startswith(f"{part[page]}: ")
+            context[f"{side}_title"] = title if named else f"{part[page]}: {title}"
 
 
 def know_address(app, config):

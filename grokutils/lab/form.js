@@ -29,8 +29,9 @@ function formMarkup(id) {
     textField(id, name, label, mode));
   return `<form class="gl-form" novalidate>
     <fieldset class="gl-chips gl-presets"><legend>Start from</legend>${presets(STARTS)}</fieldset>
-    <fieldset class="gl-chips gl-presets"><legend>or try an experiment</legend>
-      ${presets(EXPERIMENTS)}</fieldset>
+    <details class="gl-experiments"><summary>or try an experiment</summary>
+      <fieldset class="gl-chips gl-presets"><legend class="gl-unseen">Experiments</legend>
+        ${presets(EXPERIMENTS)}</fieldset></details>
     <details class="gl-settings"><summary>Settings</summary>
       <div class="gl-fields">${fields.join("")}</div>
       <p class="gl-hint">A changed setting starts over from fresh weights; only the number of
@@ -69,7 +70,8 @@ class Form {
   choose(preset) {
     this.fill({ ...PAPER, ...NO_CHANGE, ...PRESETS[preset] });
     this.check(preset);
-    if (preset in EXPERIMENTS) this.find(".gl-change").open = true;
+    const folds = preset in EXPERIMENTS ? [".gl-change", ".gl-experiments"] : [];
+    for (const fold of folds) this.find(fold).open = true;
   }
 
   // Show which preset is chosen; null shows none.

@@ -12,7 +12,8 @@ class Page {
     const say = (text) => this.panel.say(text), { session, root } = this;
     this.desk = new Desk(root, id, session, say, () => this.begin());
     this.figures = new Figures(root, session, this.desk.form, () => this.panel.show());
-    this.find(".gl-settings").open = el.getBoundingClientRect().width > 640;
+    const wide = el.getBoundingClientRect().width > 640; // else Train would be out of sight
+    for (const fold of [".gl-settings", ".gl-experiments"]) this.find(fold).open = wide;
     this.listen();
     this.desk.open(preset);
   }

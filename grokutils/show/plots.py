@@ -42,6 +42,9 @@ def use_style() -> None:
             "axes.spines.right": False,
             "legend.frameon": False,
             "savefig.facecolor": "white",
+            # Seaborn's white edges would hide arrows and eat into narrow bars.
+            "patch.edgecolor": "black",
+            "patch.force_edgecolor": False,
         },
     )
 

@@ -10,6 +10,7 @@ import pandas as pd
 from grokutils.show.names import WORDS
 
 LONG = 60  # rows; of a longer table the first ten are shown
+SHORT = 10  # letters; such a cell takes one line
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -75,14 +76,14 @@ def _runs(labels, level):
 def texts(column) -> list[str]:
     """Return the values of a column as text.
 
-    Where all numbers are below 10 they have equally many decimals. Else each has what it needs,
-    and blanks of a digit's width bring the points below one another.
+    Where all numbers are below 10 they have equally many decimals, three at most. Else each has
+    what it needs, and blanks of a digit's width bring the points below one another.
     """
     numbers = [v for v in column if _is_number(v) and math.isfinite(v)]
     places = max(map(decimals, numbers), default=0)
     if not all(map(_is_number, column)) or any(0 < abs(v) < 1e-4 for v in numbers):
         return [word(v) for v in column]
-    if all(abs(v) < 10 for v in numbers):
+    if places <= 3 and all(abs(v) < 10 for v in numbers):
         return [word(v) if v not in numbers else _number(v, places) for v in column]
     return [word(v) + _blank(places, decimals(v)) for v in column]
 
@@ -129,4 +130,6 @@ def _blank(places, own):
 
 def _cell(text, side, kind="td", **attributes):
     extra = "".join(f' {k}="{v}"' for k, v in attributes.items() if v != 1)
-    return f'<{kind} style="text-align: {side}"{extra}>{escape(text)}</{kind}>'
+    in_one_line = len(text) <= SHORT and attributes.get("scope") != "col"
+    lines = "white-space: nowrap; " if in_one_line else ""
+    return f'<{kind} style="{lines}text-align: {side}"{extra}>{escape(text)}</{kind}>'

@@ -27,7 +27,7 @@ def criteria(result) -> str:
     rows = {
         word(criterion.quantity): {
             "measured": float(f"{value:.3g}"),
-            "needed": criterion.needed,
+            "needed": criterion.needed.replace("-", "−"),
             "holds": bool(criterion.holds(value)),
             "why this bound": criterion.reason,
         }
@@ -35,8 +35,11 @@ def criteria(result) -> str:
         for value in [result.measured.get(criterion.quantity)]
         if value is not None
     }
+    if not rows:
+        return ""
     table = pd.DataFrame(rows).T.rename_axis("quantity")
-    return typeset(table, endless="∞") if rows else ""  # of a ratio to what never ends
+    shown = typeset(table, endless="∞")  # of a ratio to what never ends
+    return shown.replace('class="typeset"', 'class="typeset criteria"', 1)
 
 
 def matrix(results, links=True) -> str:
@@ -57,14 +60,18 @@ def details(results) -> str:
 
 def _tile(result, links):
     place = f"{result.chapter}.html#claim-{result.id.lower()}"
-    name = CLAIMS[result.id].title or result.statement
     link = f'<a href="{place}">{result.id}</a>' if links and result.measured else result.id
     seeds = f" · {result.seeds}\N{NO-BREAK SPACE}seeds" if result.seeds else ""
     said = f"<span>{SIGN[result.verdict]} {result.verdict}{seeds}</span>"
-    return f'<li class="{GRADE[result.verdict]}"><strong>{link}</strong> {escape(name)}{said}</li>'
+    return f'<li class="{GRADE[result.verdict]}"><strong>{link}</strong> {_name(result)}{said}</li>'
+
+
+def _name(result):
+    return escape(CLAIMS[result.id].title or result.statement)
 
 
 def _fold(result):
-    head = f"{result.id}: {SIGN[result.verdict]} {result.verdict}"
+    said = f"{SIGN[result.verdict]} {result.verdict}"
+    head = f"{result.id}: {said}. {_name(result)}"
     where = f"<p>{escape(result.statement)} <small>({escape(result.where)})</small></p>"
     return f"<details><summary>{head}</summary>{where}{criteria(result)}</details>"
