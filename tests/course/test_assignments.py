@@ -339,3 +339,12 @@ def test_the_form_for_written_answers_is_served_from_above_the_marks():
     said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     (served,) = re.findall(r"root_dir=(\S+)", said)
     assert (ROOT / "grading").is_relative_to((ASSIGNMENTS / served).resolve())
+
+
+@pytest.mark.parametrize(
+    "notebook", sorted(ASSIGNMENTS.glob("source/*/*.ipynb")), ids=lambda p: p.stem
+)
+def test_no_test_asks_for_a_run_that_other_seeds_lack(notebook):
+    # A teacher changes SEED or SEEDS from year to year; nothing else may name one.
+    sources = [cell.source for cell in nbformat.read(notebook, as_version=4).cells]
+    assert not re.findall(r"\.sel\([^)]*seed=\d|continued\((?:seed=)?\d", "\n".join(sources))
