@@ -21,8 +21,11 @@ def http_address(_built):
         def log_message(self, *_):
             pass
 
+    class Server(http.server.ThreadingHTTPServer):
+        request_queue_size = 128  # of five, a page with many files waits for some in vain
+
     serve = functools.partial(Handler, directory=SITE)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), serve) as server:
+    with Server(("127.0.0.1", 0), serve) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()

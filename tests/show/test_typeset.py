@@ -27,6 +27,18 @@ def test_shares_have_equally_many_decimals():
     assert texts([0.5, 0.25, 1.0, np.inf]) == ["0.50", "0.25", "1.00", "never"]
 
 
+def test_one_small_number_does_not_lengthen_the_others():
+    column = texts([-0.986, 2.0, 0.00025])
+    assert [text.strip() for text in column] == ["−0.986", "2", "0.00025"]
+
+
+def test_only_short_cells_take_one_line():
+    soup = BeautifulSoup(
+        typeset(pd.DataFrame({"said": ["9 of 14", "a longer text"]})), "html.parser"
+    )
+    assert ["nowrap" in cell["style"] for cell in soup.select("td")] == [True, False]
+
+
 def test_points_stand_below_one_another():
     column = texts([7.0, 12.5, 1000.25])
     assert [text.strip() for text in column] == ["7", "12.5", "1000.25"]
