@@ -24,6 +24,7 @@ WORDS = {
     "n_train": "training examples",
     "n_test": "test examples",
     "lr": "learning rate",
+    "count": "number",
     "std": "standard deviation",
     "min": "least",
     "25%": "first quarter",
