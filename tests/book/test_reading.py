@@ -105,12 +105,15 @@ def test_on_a_phone_what_scrolls_says_so(visit, page):
 def test_letters_of_figures_are_as_large_as_captions_on_a_phone(visit, page):
     tab = visit(page, viewport=PHONE)
     sizes = tab.evaluate(
-        """() => [...document.querySelectorAll("figure[id^=fig-] img")].map(image => {
-          const caption = image.closest("figure").querySelector("figcaption p");
+        """() => [
+          ...document.querySelectorAll("figure[id^=fig-] img, .tag_narrow img")
+        ].map(image => {
+          const figure = image.closest("figure") ?? image.closest(".cell").nextElementSibling;
+          const caption = figure.querySelector("figcaption p");
           const drawn = image.getBoundingClientRect().width / image.naturalWidth;
           const dots = image.closest(".widget-subarea") ? 90 : 150; // an inch
           return [11 * dots / 72 * drawn, parseFloat(getComputedStyle(caption).fontSize)];
-        }).filter(([letters]) => letters > 0)"""  # of a scrubber's frames one is in sight
+        }).filter(([letters]) => letters > 0)"""  # one of a scrubber's frames, one of two drawings
     )
     assert sizes
     assert all(letters >= caption - 0.1 for letters, caption in sizes)  # ticks have 11 points
