@@ -1,0 +1,103 @@
+"""What a student unzips: enough to train and to run each assignment, nothing that answers it."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+
+import nbformat
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[2]
+ASSIGNMENTS = ROOT / "course" / "assignments"
+
+
+@pytest.fixture(scope="module")
+def packed(tmp_path_factory):
+    sys.path.insert(0, str(ASSIGNMENTS))
+    try:
+        import pack
+    finally:
+        sys.path.remove(str(ASSIGNMENTS))
+    folder = tmp_path_factory.mktemp("student") / "1-dissect"
+    folder.mkdir()
+    shutil.copy(ASSIGNMENTS / "source" / "1-dissect" / "dissect.ipynb", folder)
+    pack.pack(folder)
+    return folder
+
+
+TRAIN = """
+from grokutils.parity import network, task
+from grokutils.parity.config import TrainConfig
+from grokutils.parity.engine import train_from, weights_at
+from grokutils.parity.train import batch_order
+from grokutils.seeds import train
+few = TrainConfig(epochs=1, width=8, task=task.ParityTask(n_train=10, n_test=10))
+print(train(few, seeds=[3], n_jobs=1)["seed"].item(), network.__file__)
+"""
+
+
+@pytest.mark.slow
+def test_a_student_can_train(packed):
+    environment = {
+        k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "GROKUTILS_CACHE")
+    }
+    command = [sys.executable, "-c", TRAIN]
+    options = {"cwd": packed, "env": environment, "capture_output": True, "text": True}
+    done = subprocess.run(command, **options)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["3", str(packed / "grokutils" / "parity" / "network.py")]
+
+
+def test_a_student_has_not_the_code_that_answers(packed):
+    names = {path.stem for path in packed.rglob("*.py")}
+    assert {"train", "engine", "seeds", "cache"} <= names
+    assert not names & {"subnetworks", "dissect", "stats", "intervene", "race", "circuits"}
+
+
+def needs(name):
+    """Return the names of all that a library needs on this machine, and theirs."""
+    found, waiting = set(), [name]
+    while waiting:
+        here = canonicalize_name(waiting.pop())
+        if here not in found:
+            found.add(here)
+            lines = map(Requirement, metadata.requires(here) or [])
+            waiting += [r.name for r in lines if not r.marker or r.marker.evaluate({"extra": ""})]
+    return found
+
+
+def test_all_that_a_student_installs_has_an_exact_version(packed):
+    first, *lines = (packed / "requirements.txt").read_text().splitlines()
+    assert first == "-c constraints.txt"
+    assert len(lines) >= 8
+    pinned = {
+        canonicalize_name(line.partition("==")[0])
+        for line in (packed / "constraints.txt").read_text().splitlines()
+        if "==" in line
+    }
+    for line in lines:
+        assert "==" in line
+        assert needs(line.partition("==")[0]) <= pinned
+
+
+@pytest.mark.parametrize(
+    "notebook", sorted(ASSIGNMENTS.glob("source/*/*.ipynb")), ids=lambda p: p.stem
+)
+def test_a_student_has_the_code_that_an_assignment_imports(packed, notebook):
+    cells = nbformat.read(notebook, as_version=4).cells
+    shown = re.sub(
+        r"### BEGIN HIDDEN.*?### END HIDDEN",
+        "",
+        "\n".join(cell.source for cell in cells if cell.cell_type == "code"),
+        flags=re.S,
+    )
+    rooms = re.findall(r"^from (grokutils[.\w]*) import", shown, re.M)
+    assert rooms
+    for room in rooms:
+        assert (packed / f"{room.replace('.', '/')}.py").exists(), room
