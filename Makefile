@@ -31,7 +31,7 @@ haswell := ATEN_CPU_CAPABILITY=avx2 MKL_CBWR=AVX2 ONEDNN_MAX_CPU_ISA=AVX2 \
 
 book: .venv/ready  ## run every chapter and render the book
 	$(BIN)/jupyter-book build --all . $(if $(STRICT),-W --keep-going -n)
-	$(BIN)/python -m grokutils.claims $(if $(STRICT),--strict) > _build/html/scorecard.json
+	$(BIN)/python -m experiments.claims $(if $(STRICT),--strict) > _build/html/scorecard.json
 	@echo "The book is at $(abspath $(BOOK))"
 
 test: .venv/ready  ## every test but those of the rendered book, then every chapter with its checked results
@@ -103,13 +103,13 @@ bench: .venv/ready  ## what the engine costs; RELEASED=path/to/clone compares wi
 	$(BIN)/python benchmarks/bench.py $(if $(RELEASED),--released "$(RELEASED)" --seeds $(or $(SEEDS),5))
 
 sweep: .venv/ready  ## complete data/TABLE.csv, here or on the Dask cluster at SCHEDULER
-	TQDM_DISABLE= $(BIN)/python -m grokutils.tables make $(TABLE)
+	TQDM_DISABLE= $(BIN)/python -m experiments make $(TABLE)
 
 check-tables: .venv/ready  ## compute a few rows of data/TABLE.csv, or of all, anew; DRAW=number repeats
-	$(BIN)/python -m grokutils.tables check $(TABLE) $(if $(DRAW),--draw $(DRAW))
+	$(BIN)/python -m experiments check $(TABLE) $(if $(DRAW),--draw $(DRAW))
 
 tables: .venv/ready  ## how far each table in data/ is, and whether this code made it
-	$(BIN)/python -m grokutils.tables list
+	$(BIN)/python -m experiments list
 
 outputs: .venv/ready  ## run the chapters in place; keep the outputs of the checked cells alone
 	$(BIN)/jupyter nbconvert --to notebook --execute --inplace $(CHAPTERS)
