@@ -27,7 +27,7 @@ haswell := ATEN_CPU_CAPABILITY=avx2 MKL_CBWR=AVX2 ONEDNN_MAX_CPU_ISA=AVX2 \
   OPENBLAS_CORETYPE=Haswell NPY_DISABLE_CPU_FEATURES="X86_V4 AVX512_ICL AVX512_SPR" \
   NUMBA_CPU_NAME=haswell NUMBA_CPU_FEATURES= OMP_NUM_THREADS=2 OMP_WAIT_POLICY=PASSIVE
 
-.PHONY: book test unit slow browser cluster grader chapters site portable lab serve bench sweep check-tables tables outputs lock lint clean assignments grade feedback slides quiz pdf
+.PHONY: book test unit slow browser cluster grader chapters site portable jupyter serve bench sweep check-tables tables outputs lock lint clean assignments grade feedback slides quiz pdf
 
 book: .venv/ready  ## run every chapter and render the book
 	$(BIN)/jupyter-book build --all . $(if $(STRICT),-W --keep-going -n)
@@ -60,7 +60,7 @@ portable-%: .venv/ready  ## as on one of them, from an empty cache; WHAT=chapter
 	$($*) GROKUTILS_CACHE="$(CURDIR)/_build/$*" NUMBA_CACHE_DIR="$(CURDIR)/_build/$*/numba" \
 	  $(MAKE) $(or $(WHAT),unit slow chapters)
 
-lab: .venv/ready  ## JupyterLab on the chapters
+jupyter: .venv/ready  ## JupyterLab on the chapters
 	TQDM_DISABLE= $(BIN)/jupyter lab --notebook-dir=chapters
 
 serve: $(BOOK)  ## the rendered book at http://localhost:8000
@@ -124,11 +124,12 @@ lock:  ## constraints.txt anew from requirements.txt; UPGRADE=1 takes the newest
 	  --no-annotate --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) \
 	  --output-file constraints.txt - > /dev/null
 
-lint: .venv/ready  ## style, spelling, and that no room imports from above
+lint: .venv/ready  ## style, spelling, types, and that nothing imports from above
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/codespell
 	$(BIN)/lint-imports
+	$(BIN)/mypy
 
 clean:
 	rm -rf _build .cache
@@ -136,10 +137,13 @@ clean:
 $(BOOK):
 	$(MAKE) book
 
-.venv/ready: requirements.txt constraints.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' || \
-	  { echo "Python 3.11 to 3.14 is needed, and $(PYTHON) is `$(PYTHON) --version 2>&1`:" \
+.venv/ready: requirements.txt constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed, and $(PYTHON) is `$(PYTHON) --version 2>&1`:" \
 	    "make PYTHON=path/to/python3.13"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info >= (3, 15))' || \
+	  echo "`$(PYTHON) --version 2>&1` is newer than all that this was tried with (3.11 to 3.14): if a" \
+	    "package cannot be installed, make PYTHON=path/to/python3.14"
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --requirement requirements.txt
 	touch $@
