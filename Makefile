@@ -27,7 +27,7 @@ haswell := ATEN_CPU_CAPABILITY=avx2 MKL_CBWR=AVX2 ONEDNN_MAX_CPU_ISA=AVX2 \
   OPENBLAS_CORETYPE=Haswell NPY_DISABLE_CPU_FEATURES="X86_V4 AVX512_ICL AVX512_SPR" \
   NUMBA_CPU_NAME=haswell NUMBA_CPU_FEATURES= OMP_NUM_THREADS=2 OMP_WAIT_POLICY=PASSIVE
 
-.PHONY: book test unit slow browser cluster grader chapters site portable jupyter serve bench sweep check-tables tables outputs lock lint clean assignments grade feedback slides quiz pdf
+.PHONY: book test unit slow browser cluster grader chapters site portable jupyter serve bench sweep check-tables tables outputs lock lint links clean assignments grade feedback slides quiz pdf
 
 book: .venv/ready  ## run every chapter and render the book
 	$(BIN)/jupyter-book build --all . $(if $(STRICT),-W --keep-going -n)
@@ -130,6 +130,11 @@ lint: .venv/ready  ## style, spelling, types, and that nothing imports from abov
 	$(BIN)/codespell
 	$(BIN)/lint-imports
 	$(BIN)/mypy
+
+links: .venv/ready  ## ask every address that the book names whether it is there; needs the internet
+	sed 's/execute_notebooks: force/execute_notebooks: "off"/' _config.yml > .links.yml
+	$(BIN)/jupyter-book build --config .links.yml --builder custom --custom-builder linkcheck \
+	  --path-output _build/links .; status=$$?; rm .links.yml; exit $$status
 
 clean:
 	rm -rf _build .cache
