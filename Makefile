@@ -27,7 +27,7 @@ haswell := ATEN_CPU_CAPABILITY=avx2 MKL_CBWR=AVX2 ONEDNN_MAX_CPU_ISA=AVX2 \
   OPENBLAS_CORETYPE=Haswell NPY_DISABLE_CPU_FEATURES="X86_V4 AVX512_ICL AVX512_SPR" \
   NUMBA_CPU_NAME=haswell NUMBA_CPU_FEATURES= OMP_NUM_THREADS=2 OMP_WAIT_POLICY=PASSIVE
 
-.PHONY: book test unit slow browser cluster grader chapters site portable jupyter serve bench sweep check-tables tables outputs lock lint links clean assignments grade feedback slides quiz pdf
+.PHONY: book test smoke unit slow browser cluster grader chapters site portable jupyter serve bench sweep check-tables tables outputs lock lint links clean assignments grade feedback slides quiz pdf
 
 book: .venv/ready  ## run every chapter and render the book
 	$(BIN)/jupyter-book build --all . $(if $(STRICT),-W --keep-going -n)
@@ -43,6 +43,9 @@ unit: .venv/ready  ## the quick tests, which need nothing but Python
 
 slow browser cluster grader: .venv/ready  ## the tests that take long, or need a browser, a Dask cluster, nbgrader
 	$(PYTEST) -m "$@ and not site"
+
+smoke: .venv/ready  ## every chapter with few seeds, in about a minute: does it work here?
+	$(BIN)/python tests/smoke.py
 
 chapters: .venv/ready  ## every chapter with its checked results
 	$(NBVAL) -n 2 $(CHAPTERS)
