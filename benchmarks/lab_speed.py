@@ -16,7 +16,8 @@ import time
 from pathlib import Path
 
 from course.build import browser
-from grokutils.lab import Lab, engine_source, page_source
+from grokutils.show.lab import Lab
+from lab import engine_source, page_source
 
 COMPARE = """
 const paper = { n_bits: 40, k_relevant: 3, n_train: 1000, n_test: 100, width: 1000, lr: 0.1,

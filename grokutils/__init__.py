@@ -12,8 +12,8 @@ it. A room stands on the floors below it and knows nothing of those above; `make
   `quantities` (what decides the claims of later papers, from rows of tables), `claims` (what
   decides each claim, and the verdicts), `portability` (the same run under other rounding)
 - fourth floor: `tables` (what a row of each table in `data/` measures, and which rows it has)
-- top floor: `show` (plots, typeset tables, verdicts, figures to scrub, forms), `lab` (the network
-  trained in the browser)
+- top floor: `show` (plots, typeset tables, verdicts, figures to scrub, forms, and the widget
+  of the lab, which stands beside this house, in `lab`)
 
 What is true of the whole house:
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from grokutils.lab import Lab, page_source
+from grokutils.show.lab import Lab
+from lab import page_source
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grokutils.lab import engine_source
 from grokutils.parity import race
 from grokutils.parity.config import TrainConfig, configure
 from grokutils.parity.intervene import baseline, chosen, clamp, freeze, intervene
@@ -14,6 +13,7 @@ from grokutils.parity.network import Weights, initial_weights, weights_digest
 from grokutils.parity.subnetworks import prune
 from grokutils.parity.task import ParityTask
 from grokutils.parity.train import batch_order, start_of
+from lab import engine_source
 
 SMALL = TrainConfig(
     task=ParityTask(n_bits=12, k_relevant=2, n_train=150, n_test=60), width=60, epochs=120

@@ -5,14 +5,14 @@ import functools
 import numpy as np
 import pytest
 
-from grokutils.lab import engine_source
-from grokutils.lab.address import paper
 from grokutils.parity.config import TrainConfig
 from grokutils.parity.engine import train_from, weights_at
 from grokutils.parity.network import Weights, initial_weights
 from grokutils.parity.subnetworks import effective_sparsity
 from grokutils.parity.task import ParityTask
 from grokutils.parity.train import batch_order
+from lab import engine_source
+from lab.address import paper
 
 SEED = 7
 

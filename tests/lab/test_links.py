@@ -11,8 +11,8 @@ from sphinx.util.docutils import docutils_namespace
 from test_settings import READ, SOURCE
 
 from course.build import slides
-from grokutils.lab import address
-from grokutils.lab.address import check_address
+from lab import address
+from lab.address import check_address
 
 ROOT = Path(__file__).parents[2]
 

@@ -6,7 +6,7 @@ import io
 import pytest
 from test_settings import SOURCE
 
-from grokutils.lab import engine_source
+from lab import engine_source
 
 SMALL = {"n_bits": 12, "k_relevant": 2, "n_train": 150, "n_test": 60, "width": 60, "epochs": 60}
 CASES = [

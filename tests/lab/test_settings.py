@@ -2,8 +2,9 @@
 
 import pytest
 
-from grokutils.lab import Lab, page_source
 from grokutils.parity.config import TrainConfig, configure
+from grokutils.show.lab import Lab
+from lab import page_source
 
 SOURCE = "globalThis.navigator ??= {};" + page_source().replace("export default", "const lab =")
 FIELDS = [

@@ -1,11 +1,11 @@
 """The lab's inner loops in WebAssembly, two neurons at a time.
 
-`sums.js` and `kernels.js` have the same plainly, for browsers without. Every sum is taken in the
-same order, so all bits are equal. The table of signed sums begins at address 0: 12 fours of rows,
-16 sums of each, 32 neurons a sum. Sums over neurons have their 128 lanes behind it.
+`signed_sums.js` and `kernels.js` have the same plainly, for browsers without. Every sum is taken
+in the same order, so all bits are equal. The table of signed sums begins at address 0: 12 fours of
+rows, 16 sums of each, 32 neurons a sum. Sums over neurons have their 128 lanes behind it.
 """
 
-from grokutils.lab.wasm import assemble
+from lab.wasm_assembler import assemble
 
 PAIRS = 16  # of neurons in a block
 SUM = 256  # bytes from a table's sum to the next, those of 32 neurons

@@ -1,0 +1,41 @@
+"""The live lab as a widget: the paper's network, trained in the reader's browser."""
+
+import anywidget
+import traitlets
+
+import lab
+
+
+class Lab(anywidget.AnyWidget):
+    """Show the live lab; display it as a cell's output.
+
+    Parameters
+    ----------
+    preset : str
+        What it starts from, settings or an experiment of the book; `Lab.preset.values` lists
+        them.
+
+    Raises
+    ------
+    traitlets.TraitError
+        If there is no such preset.
+    """
+
+    _esm = lab.page_source()
+    _css = lab.style()
+    preset = traitlets.Enum(
+        [
+            *(
+                "the paper",
+                "no weight decay",
+                "too little data",
+                "plenty of data",
+                "k = 4",
+                "narrow",
+            ),
+            *("hold the winners down", "remove them at memorization", "weight decay off at 75"),
+            *("train the ticket", "shrink the data after grokking", "five per cent wrong labels"),
+            "start four times larger",
+        ],
+        default_value="the paper",
+    ).tag(sync=True)
