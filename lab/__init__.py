@@ -1,12 +1,14 @@
 """The live lab: the paper's network trained in the reader's browser, with no kernel and no server.
 
 One JavaScript source serves the rendered page, JupyterLab and Colab: `worker/` trains, `page/`
-asks and shows, `shared/` is known to both. This package joins the files to one text each, checks
-in Python what a link of the book asks of the lab (`address`), and writes the inner loops once
-more in WebAssembly (`wasm_loops`, by `wasm_assembler`).
+asks and shows, `shared/` is known to both. They are modules; `joined` makes one text of them, since
+a page opened from a disk, and a notebook, load no second file. `address` checks what a link of the
+book asks of the lab; `wasm_loops` has the inner loops once more, in WebAssembly, which
+`wasm_assembler` puts together. `npm run check` here checks the JavaScript.
 """
 
 import json
+import re
 from base64 import b64encode
 from pathlib import Path
 
@@ -14,36 +16,64 @@ from grokutils.stats import THRESHOLD
 from lab import wasm_loops
 from lab.address import paper
 
-_HERE = Path(__file__).parent
-_WORKER = (
-    *("pcg64", "generator", "sha256", "signed_sums", "kernels", "engine", "measure", "new_run"),
-    *("../shared/change", "experiment", "trainer", "repeater", "main"),
-)
-_PAGE = (
-    *("../shared/change", "settings", "cost", "summary", "line_charts", "norm_chart"),
-    *("weight_chart", "neuron_picker", "run_in_worker", "ten_seeds", "session", "downloads"),
-    *("python_text", "form", "planner", "figures", "panel", "main"),
-)
+HERE = Path(__file__).parent
+_IMPORT = re.compile(r'^import ([^"]+) from "([^"]+)"(?: with \{ type: "json" \})?;\n', re.M)
+_EXPORTED = re.compile(r"^export (?=(?:async )?(?:const|let|class|function) \w)", re.M)
+_DEFINED = re.compile(r"^(?:async )?(?:const|let|class|function) (\w+)", re.M)
+_LEFT = re.compile(r"^(?:import|export (?!default)).*", re.M)
 
 
-def _text(folder, names):
-    files = (_HERE / folder / f"{name}.js" for name in names)
-    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+def joined(entry) -> str:
+    """Return one text of the module at a path and of all that it imports, each below its own.
+
+    Raises
+    ------
+    ValueError
+        If two modules define one name, or one imports or exports in a way not known here.
+    """
+    texts, owners = {}, {}
+
+    def add(file):
+        if file in texts:
+            return
+        texts[file] = ""  # modules that import each other end here
+        text = file.read_text(encoding="utf-8")
+        if file.suffix == ".json":
+            text = f"const {file.stem} = {text}"
+        for names, other in _IMPORT.findall(text):
+            if " as " in names:
+                raise ValueError(f"{file.name}: an import keeps its name here: {names}")
+            add((file.parent / other).resolve())
+        text = _EXPORTED.sub("", _IMPORT.sub("", text))
+        if left := _LEFT.search(text):
+            raise ValueError(f"{file.name}: cannot be joined: {left[0]}")
+        for name in _DEFINED.findall(text):
+            if owners.setdefault(name, file) != file:
+                raise ValueError(f"{name}: defined in {owners[name].name} and in {file.name}")
+        texts[file] = texts.pop(file) + text  # behind what it imports
+
+    add(Path(entry).resolve())
+    return "\n".join(texts.values())
 
 
-def engine_source() -> str:
-    """Return the JavaScript of the worker, a script that also runs under Node."""
+def given() -> dict:
+    """Return what the modules of the lab find as `GIVEN`."""
     code = b64encode(wasm_loops.code()).decode()
-    return f'const THRESHOLD = {THRESHOLD}, VECTORS = "{code}";\n{_text("worker", _WORKER)}'
+    return {"paper": paper(), "threshold": THRESHOLD, "vectors": code, "worker": ""}
+
+
+def worker_source() -> str:
+    """Return the JavaScript of the worker, a script."""
+    # A directive counts before all else alone.
+    return f'"use strict";\nconst GIVEN = {json.dumps(given())};\n{joined(HERE / "worker/main.js")}'
 
 
 def page_source() -> str:
     """Return the lab as one module, with the worker as text: it needs no second file."""
-    worker, settings = json.dumps(engine_source()), json.dumps(paper())
-    given = f"const WORKER_SOURCE = {worker}, PAPER = {settings}, THRESHOLD = {THRESHOLD};"
-    return f"{given}\n{_text('page', _PAGE)}"
+    told = given() | {"vectors": "", "worker": worker_source()}
+    return f"const GIVEN = {json.dumps(told)};\n{joined(HERE / 'page/main.js')}"
 
 
 def style() -> str:
     """Return the lab's style sheet."""
-    return (_HERE / "page" / "lab.css").read_text(encoding="utf-8")
+    return (HERE / "page" / "lab.css").read_text(encoding="utf-8")

@@ -4,6 +4,7 @@ import anywidget
 import traitlets
 
 import lab
+from lab.address import presets
 
 
 class Lab(anywidget.AnyWidget):
@@ -23,19 +24,4 @@ class Lab(anywidget.AnyWidget):
 
     _esm = lab.page_source()
     _css = lab.style()
-    preset = traitlets.Enum(
-        [
-            *(
-                "the paper",
-                "no weight decay",
-                "too little data",
-                "plenty of data",
-                "k = 4",
-                "narrow",
-            ),
-            *("hold the winners down", "remove them at memorization", "weight decay off at 75"),
-            *("train the ticket", "shrink the data after grokking", "five per cent wrong labels"),
-            "start four times larger",
-        ],
-        default_value="the paper",
-    ).tag(sync=True)
+    preset = traitlets.Enum(presets(), default_value="the paper").tag(sync=True)

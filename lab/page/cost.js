@@ -1,5 +1,7 @@
 // What a plan costs, and the question that is put before anything runs.
-"use strict";
+
+import { number } from "./settings.js";
+import { MOST_WORKERS } from "./ten_seeds.js";
 
 const stepsOf = ({ n_train, batch_size, epochs }) => epochs * Math.ceil(n_train / batch_size);
 
@@ -32,7 +34,7 @@ function costOf({ settings, change }, seeds, secondsPerWork) {
 }
 
 // A question in the page; its buttons answer it, and until then nothing runs.
-class Question {
+export class Question {
   constructor(box) {
     this.box = box;
     this.secondsPerWork = 4.5e-10; // until a run has shown this machine's own

@@ -1,7 +1,8 @@
 // What a reader takes home: the curves as CSV, the picture as PNG, the address, the Python.
-"use strict";
 
-function download(name, blob) {
+import { RUNS } from "./summary.js";
+
+export function download(name, blob) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
   link.download = name;
@@ -10,7 +11,7 @@ function download(name, blob) {
 }
 
 // Copy a text; where the browser forbids it, return false.
-async function copied(text) {
+export async function copied(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;
@@ -26,7 +27,7 @@ function csv(address, names, rows) {
   return new Blob([lines.join("\n"), "\n"], { type: "text/csv" });
 }
 
-function curvesTable(address, runs) {
+export function curvesTable(address, runs) {
   const names = [
     "run", "epoch", "train_loss", "train_accuracy", "test_loss", "test_accuracy",
     "effective_sparsity",
@@ -38,7 +39,7 @@ function curvesTable(address, runs) {
 }
 
 // A row a seed and run; an event that did not happen leaves its cell empty: censored.
-function seedsTable(address, repeat) {
+export function seedsTable(address, repeat) {
   const names = [
     "seed", "run", "memorization_epoch", "generalization_epoch", "last_epoch", "test_accuracy",
     "effective_sparsity",
@@ -54,7 +55,7 @@ function seedsTable(address, repeat) {
 
 // ---- The picture: the figures where they stand, and below them what is told.
 
-async function picture(root, told) {
+export async function picture(root, told) {
   const style = getComputedStyle(root), pixels = 2, gap = 14, line = 19;
   const { left, width } = root.getBoundingClientRect();
   const figures = [...root.querySelectorAll("figure")].filter((figure) => figure.offsetWidth > 0);

@@ -1,12 +1,18 @@
 // The figures of the page: which there are, and when they are drawn.
-"use strict";
 
-const RUNS = ["undisturbed", "changed"];
-const SPLITS = ["train", "test"], KINDS_OF_NEURON = ["suffice", "the rest"];
+import { allPoints, drawAccuracy, drawLoss, drawSparsity } from "./line_charts.js";
+import { NO_NEURON, Picker } from "./neuron_picker.js";
+import { drawNorms, neuronAtNorm } from "./norm_chart.js";
+import { drawMedian, drawSeeds } from "./seed_charts.js";
+import { RUNS } from "./summary.js";
+import { drawWeights, neuronAtWeight } from "./weight_chart.js";
+
+const SPLITS = ["train", "test"];
+const KINDS_OF_NEURON = ["suffice", "the rest"];
 const SIGNS = ["negative", "positive", "suffices"];
 
 // name, title, what draws it, its keys; for a chart of neurons its run and what finds one
-const FIGURES = [
+export const FIGURES = [
   ["accuracy", "Accuracy", drawAccuracy, SPLITS],
   ["loss", "Hinge loss", drawLoss, SPLITS],
   ["sparsity", "Effective sparsity", drawSparsity, []],
@@ -18,7 +24,7 @@ const FIGURES = [
   ["seeds", "When each seed generalizes", drawSeeds, ["generalizes", "not by the end"]],
 ].map(([name, title, draw, keys, run, neuronAt]) => ({ name, title, draw, keys, run, neuronAt }));
 
-function figureMarkup(id, { name, title, keys, neuronAt }) {
+export function figureMarkup(id, { name, title, keys, neuronAt }) {
   const keyOf = (key, more) => `<span class="gl-key ${more}" data-key="${key}">${key}</span>`;
   const all = keys.map((key) => keyOf(key, ""));
   if (!neuronAt) all.push(...RUNS.map((run) => keyOf(run, "gl-pair")));
@@ -32,7 +38,7 @@ function figureMarkup(id, { name, title, keys, neuronAt }) {
     ${chart}</figure>`;
 }
 
-class Figures {
+export class Figures {
   // `form` knows which neurons are picked; `drawn` is called when all figures show the present.
   constructor(root, session, form, drawn) {
     Object.assign(this, { session, form, drawn });

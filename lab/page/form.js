@@ -1,7 +1,12 @@
 // The form: presets, settings, the change on the way and the prediction; what is wrong beside each.
-"use strict";
 
-const CHANGE_FIELDS = ["change", "set", "neurons", "at", "epoch", "to"];
+import { PAPER } from "../shared/given.js";
+import { EXPERIMENTS, FIELDS, has, NEURON_CHANGES, STARTS } from "../shared/rules.js";
+import { NO_CHANGE } from "./address.js";
+import { changeFaults, changeOf, fault, listed, LISTS, numberIn } from "./settings.js";
+import { questionOf, QUESTIONS } from "./summary.js";
+
+export const CHANGE_FIELDS = ["change", "set", "neurons", "at", "epoch", "to"];
 
 // A control with its label and a place for what is wrong with it.
 function labelled(id, name, label, control) {
@@ -23,10 +28,10 @@ const radios = (id, group, names) => names.map(([value, text]) =>
   `<label><input type="radio" name="${id}-${group}" value="${value}"><span>${text}</span></label>`,
 ).join("");
 
-function formMarkup(id) {
+export function formMarkup(id) {
   const presets = (group) => radios(id, "preset", Object.keys(group).map((name) => [name, name]));
-  const fields = Object.entries(FIELDS).map(([name, { label, mode }]) =>
-    textField(id, name, label, mode));
+  const fields = Object.entries(FIELDS).map(([name, { label, whole }]) =>
+    textField(id, name, label, whole ? "numeric" : "decimal"));
   return `<form class="gl-form" novalidate>
     <fieldset class="gl-chips gl-presets"><legend>Start from</legend>${presets(STARTS)}</fieldset>
     <details class="gl-experiments"><summary>or try an experiment</summary>
@@ -50,7 +55,7 @@ function formMarkup(id) {
   </form>`;
 }
 
-class Form {
+export class Form {
   constructor(element, id) {
     Object.assign(this, { element, id });
     this.find = (selector) => element.querySelector(selector);
@@ -68,9 +73,9 @@ class Form {
 
   // Fill in a preset; an experiment starts from the paper.
   choose(preset) {
-    this.fill({ ...PAPER, ...NO_CHANGE, ...PRESETS[preset] });
+    this.fill({ ...PAPER, ...NO_CHANGE, ...{ ...STARTS, ...EXPERIMENTS }[preset] });
     this.check(preset);
-    const folds = preset in EXPERIMENTS ? [".gl-change", ".gl-experiments"] : [];
+    const folds = has(EXPERIMENTS, preset) ? [".gl-change", ".gl-experiments"] : [];
     for (const fold of folds) this.find(fold).open = true;
   }
 
@@ -86,7 +91,7 @@ class Form {
   read() {
     const names = Object.keys(FIELDS), texts = {}, settings = {}, faults = {};
     for (const name of [...names, ...CHANGE_FIELDS]) texts[name] = this.input(name).value;
-    for (const name of names) settings[name] = Number(texts[name]);
+    for (const name of names) settings[name] = numberIn(texts[name]);
     for (const name of names) faults[name] = fault(name, texts[name], settings);
     Object.assign(faults, changeFaults(texts, settings));
     this.wrong = null;
@@ -106,7 +111,7 @@ class Form {
 
   // Show the fields that the chosen change needs.
   showChange() {
-    const kind = this.input("change").value, neurons = NEURON_CHANGES.includes(kind);
+    const kind = this.input("change").value, neurons = has(NEURON_CHANGES, kind);
     const picked = neurons && this.input("set").value === "picked";
     const later = kind && this.input("at").value === "epoch", value = kind && !neurons;
     const shown = { set: neurons, neurons: picked, to: value, at: kind, epoch: later };

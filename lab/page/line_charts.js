@@ -1,17 +1,16 @@
-// Charts of courses over epochs. Lines and words are SVG, sharp at any size from the first paint.
+// Charts of runs over epochs. Lines and words are SVG, sharp at any size from the first paint.
 //
 // A chart is an element that holds a canvas, for what is too dense for lines, and an SVG over it.
-"use strict";
 
-const COLOURS = {
+export const COLOURS = {
   train: "#0072B2", test: "#D55E00", sparse: "#009E73", complement: "#CC79A7", control: "#7F7F7F",
 };
 const WIDTHS = { train: 1.3, test: 2.4, sparse: 2 }; // a second mark beside colour
-const DASHES = ["", "6 4"]; // the undisturbed run and the changed one
-const MARGIN = { left: 42, right: 10, top: 8, bottom: 32 };
+export const DASHES = ["", "6 4"]; // the undisturbed run and the changed one
+export const MARGIN = { left: 42, right: 10, top: 8, bottom: 32 };
 
 // Measure a chart's box and its colours; what is drawn is gathered and shown by `finish`.
-function sheet(chart, margin = MARGIN) {
+export function sheet(chart, margin = MARGIN) {
   const { width, height } = chart.getBoundingClientRect(), style = getComputedStyle(chart);
   return {
     chart, margin, marks: [],
@@ -24,32 +23,32 @@ function sheet(chart, margin = MARGIN) {
   };
 }
 
-function finish({ chart, marks, font }) {
+export function finish({ chart, marks, font }) {
   const all = `<g font-family="${font}" font-size="11">${marks.join("")}</g>`;
   chart.querySelector("svg").innerHTML = all;
 }
 
-const at = (value) => value.toFixed(1);
+export const at = (value) => value.toFixed(1);
 
-function words(page, x, y, text, anchor = "start", more = "") {
+export function words(page, x, y, text, anchor = "start", more = "") {
   const place = `x="${at(x)}" y="${at(y)}" text-anchor="${anchor}"`;
   page.marks.push(`<text ${place} fill="${page.ink}" ${more}>${text}</text>`);
 }
 
-function rule(page, x0, y0, x1, y1, colour, more = "") {
+export function rule(page, x0, y0, x1, y1, colour, more = "") {
   const [a, b, c, d] = [x0, y0, x1, y1].map((v) => Math.round(v) + 0.5);
   page.marks.push(`<path d="M${a} ${b}L${c} ${d}" stroke="${colour}" ${more}/>`);
 }
 
 // Epoch 0 at the left end, then a logarithmic axis: the book's own (grokutils.show.plots).
 const LINEAR = 0.3; // of a decade, for the way from epoch 0 to epoch 1
-function epochScale({ margin, width }, last) {
+export function epochScale({ margin, width }, last) {
   const whole = LINEAR + Math.log10(Math.max(last, 10));
   const part = (epoch) => (epoch < 1 ? LINEAR * epoch : LINEAR + Math.log10(epoch)) / whole;
   return (epoch) => margin.left + width * part(epoch);
 }
 
-function drawAxes(page, last, ticks, scale) {
+export function drawAxes(page, last, ticks, scale) {
   const { margin: { left, top }, width, height, ink, faint } = page;
   const across = epochScale(page, last), bottom = top + height;
   for (const [value, text] of ticks) {
@@ -66,7 +65,7 @@ function drawAxes(page, last, ticks, scale) {
 }
 
 // Mark the epochs of the events, so that all charts tell one moment.
-function drawEvents(page, last, events, named = false) {
+export function drawEvents(page, last, events, named = false) {
   const { margin: { left, top }, width, height, ink } = page, across = epochScale(page, last);
   events.forEach(({ name, epoch, run }, i) => {
     const x = across(epoch), right = x < left + 0.45 * width;
@@ -92,7 +91,7 @@ function drawLine(page, last, points, valueOf, scale, kind, run) {
   );
 }
 
-const allPoints = (runs) => runs.flatMap(({ points }) => points);
+export const allPoints = (runs) => runs.flatMap(({ points }) => points);
 
 function drawSplits(chart, { runs, last, events }, quantity, ticks, scale, named) {
   const page = sheet(chart);
@@ -106,25 +105,25 @@ function drawSplits(chart, { runs, last, events }, quantity, ticks, scale, named
   finish(page);
 }
 
-const SHARES = [0, 0.25, 0.5, 0.75, 1].map((share) => [share, `${100 * share} %`]);
+export const SHARES = [0, 0.25, 0.5, 0.75, 1].map((share) => [share, `${100 * share} %`]);
 
-function drawAccuracy(chart, data) {
+export function drawAccuracy(chart, data) {
   drawSplits(chart, data, "accuracy", SHARES, (share) => share, true);
 }
 
-function drawLoss(chart, data) {
+export function drawLoss(chart, data) {
   const losses = allPoints(data.runs).map((p) => Math.min(4, Math.max(p.train.loss, p.test.loss)));
   const most = Math.max(1, ...losses);
   drawSplits(chart, data, "loss", niceTicks(most), (loss) => Math.min(loss, most) / most, false);
 }
 
-function niceTicks(most) {
+export function niceTicks(most) {
   const step = [0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10, 20, 50, 100].find((s) => most / s <= 5) ?? most;
   const count = Math.floor(most / step + 1e-9);
   return Array.from({ length: count + 1 }, (_, i) => [i * step, `${+(i * step).toFixed(2)}`]);
 }
 
-function drawSparsity(chart, { runs, last, events, width }) {
+export function drawSparsity(chart, { runs, last, events, width }) {
   const page = sheet(chart), decades = Math.max(1, Math.log10(width));
   const scale = (neurons) => Math.log10(Math.max(neurons, 1)) / decades;
   const ticks = [1, 10, 100, 1000, 10000].filter((v) => v <= 10 ** decades);

@@ -1,5 +1,12 @@
 // The page: what the reader does, and what then happens. Each run trains in a worker of its own.
-"use strict";
+
+import { curvesTable, download, picture, seedsTable } from "./downloads.js";
+import { Figures } from "./figures.js";
+import { markup, Panel } from "./panel.js";
+import { Planner } from "./planner.js";
+import { pythonOf } from "./python_text.js";
+import { Session } from "./session.js";
+import { N_SEEDS } from "./ten_seeds.js";
 
 class Page {
   constructor(el, preset) {
@@ -10,12 +17,12 @@ class Page {
     this.session = new Session((run) => this.receive(run), (why) => this.fail(why));
     this.panel = new Panel(this.root, this.session);
     const say = (text) => this.panel.say(text), { session, root } = this;
-    this.desk = new Desk(root, id, session, say, () => this.begin());
-    this.figures = new Figures(root, session, this.desk.form, () => this.panel.show());
+    this.planner = new Planner(root, id, session, say, () => this.begin());
+    this.figures = new Figures(root, session, this.planner.form, () => this.panel.show());
     const wide = el.getBoundingClientRect().width > 640; // else Train would be out of sight
     for (const fold of [".gl-settings", ".gl-experiments"]) this.find(fold).open = wide;
     this.listen();
-    this.desk.open(preset);
+    this.planner.open(preset);
   }
 
   listen() {
@@ -46,28 +53,28 @@ class Page {
 
   // Set up what the form asks for; `anew` also where a run of these settings is under way.
   begin(anew = false) {
-    const { desk, session } = this, plan = desk.plan();
-    if (!plan || !desk.mayCost(plan, () => this.begin(anew))) return;
+    const { planner, session } = this, plan = planner.plan();
+    if (!plan || !planner.mayCost(plan, () => this.begin(anew))) return;
     session[anew ? "renew" : "set"](plan);
-    desk.form.ask(plan.change);
+    planner.form.ask(plan.change);
     this.panel.restart(session.summary(null));
     this.figures.redraw();
   }
 
   change({ name, value }) {
-    const { desk, session } = this, { form } = desk, kind = name.split("-").at(-1);
+    const { planner, session } = this, { form } = planner, kind = name.split("-").at(-1);
     if (kind === "guess") return this.panel.say(session.summary(value));
     if (kind === "preset") form.choose(value);
     else if (kind !== "epochs") form.check(null);
     form.showChange();
-    const plan = desk.plan(), extend = () => session.extend(plan);
+    const plan = planner.plan(), extend = () => session.extend(plan);
     if (!plan) session.send("pause");
     else if (kind !== "epochs" || session.lost) this.begin();
-    else if (desk.mayCost(plan, extend)) extend();
+    else if (planner.mayCost(plan, extend)) extend();
   }
 
   toggle(neuron) {
-    const { form } = this.desk, { picked } = form;
+    const { form } = this.planner, { picked } = form;
     if (!form.picking) {
       return this.panel.say("To pick neurons, choose above to change neurons, “picked by hand”.");
     }
@@ -80,7 +87,7 @@ class Page {
   // -- buttons
 
   press(action) {
-    const { session, desk: { question } } = this;
+    const { session, planner: { question } } = this;
     if (action === "accept" || action === "decline") {
       question.close();
       this.find("[data-do=train]").focus();
@@ -93,32 +100,32 @@ class Page {
   }
 
   train(action) {
-    const { session, desk } = this, done = action === "train" && session.finished;
-    if (!desk.mayGo(action === "train" && !done)) return;
+    const { session, planner } = this, done = action === "train" && session.finished;
+    if (!planner.mayGo(action === "train" && !done)) return;
     if (session.lost || done) {
-      const { guess } = desk.form;
+      const { guess } = planner.form;
       this.begin(true);
-      desk.form.answer(guess); // the same experiment, the same prediction
+      planner.form.answer(guess); // the same experiment, the same prediction
     }
     session.send(action);
   }
 
   repeat() {
-    const { session, desk } = this;
+    const { session, planner } = this;
     if (session.repeat?.running) {
       session.repeat.stop();
       return this.receive(null);
     }
-    if (!desk.mayGo(true)) return;
-    const plan = desk.plan(), go = () => {
+    if (!planner.mayGo(true)) return;
+    const plan = planner.plan(), go = () => {
       session.startRepeat(plan);
       this.receive(null);
     };
-    if (desk.mayCost(plan, go, N_SEEDS)) go();
+    if (planner.mayCost(plan, go, N_SEEDS)) go();
   }
 
   async take(action) {
-    const { session, panel, desk: { address, form } } = this;
+    const { session, panel, planner: { address, form } } = this;
     const { first, second, runs, repeat } = session;
     if (action === "link") panel.showText("The address of this experiment", address);
     if (action === "python") {
@@ -135,7 +142,7 @@ class Page {
   // -- what is told
 
   receive(run) {
-    const { session, panel, desk: { question, form } } = this, { repeat, second } = session;
+    const { session, panel, planner: { question, form } } = this, { repeat, second } = session;
     if (run) question.learn(run);
     else panel.show();
     this.figures.redraw();

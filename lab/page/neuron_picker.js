@@ -2,14 +2,13 @@
 //
 // The chart is a list box whose one option stands for the neuron under the cursor, so that a
 // screen reader says which it is. Arrow keys go through the neurons by falling norm.
-"use strict";
 
-const NO_NEURON = "no neuron"; // an option must have a name
+export const NO_NEURON = "no neuron"; // an option must have a name
 const STEPS = {
   ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -Infinity, End: Infinity,
 };
 
-class Picker {
+export class Picker {
   // `source` answers run(), neuronAt(x, y), picked() (null where nothing can be picked) and
   // toggle(neuron); `moved` is called when the cursor has moved.
   constructor({ chart, readout }, source, moved, signal) {

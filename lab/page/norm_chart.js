@@ -1,8 +1,11 @@
 // The chart of all neurons' norms.
-"use strict";
+
+import {
+  at, COLOURS, drawAxes, drawEvents, epochScale, finish, niceTicks, sheet,
+} from "./line_charts.js";
 
 // Fit the chart's canvas to its box and the screen's pixels, clear it, return its context.
-function paper(page) {
+export function paper(page) {
   const { chart, margin } = page, canvas = chart.querySelector("canvas");
   const pixels = window.devicePixelRatio || 1;
   canvas.width = Math.round((page.width + margin.left + margin.right) * pixels);
@@ -15,7 +18,7 @@ function paper(page) {
 // All neurons' norms: a count per pixel, since a thousand lines one by one would take too long.
 // Those that suffice at present are drawn over it, the largest also as lines; over these, as
 // lines in the colour of the text, those marked: changed, picked, or under the cursor.
-function drawNorms(chart, { run: { points, ranking, sparsity }, most, last, events, marked }) {
+export function drawNorms(chart, { run: { points, ranking, sparsity }, most, last, events, marked }) {
   const page = sheet(chart), ctx = paper(page), scale = (norm) => norm / most;
   drawAxes(page, last, niceTicks(most), scale);
   const columns = columnsOf(page, last, points);
@@ -50,7 +53,7 @@ function drawNeuron(ctx, page, last, points, neuron, scale, colour, thick) {
 }
 
 // Return the neuron whose line passes nearest to a place of the norm chart.
-function neuronAtNorm(chart, { run: { points, ranking }, most, last }, x, y) {
+export function neuronAtNorm(chart, { run: { points, ranking }, most, last }, x, y) {
   const page = sheet(chart), { margin: { top }, height } = page, across = epochScale(page, last);
   const gap = (point) => Math.abs(across(point.epoch) - x);
   const { norms } = points.reduce((best, point) => (gap(point) < gap(best) ? point : best));

@@ -1,11 +1,17 @@
 // What stands around the figures: buttons, numbers, digests.
-"use strict";
+
+import { copied } from "./downloads.js";
+import { figureMarkup, FIGURES } from "./figures.js";
+import { formMarkup } from "./form.js";
+import { number } from "./settings.js";
+import { percent, RUNS } from "./summary.js";
+import { N_SEEDS } from "./ten_seeds.js";
 
 const TILES = [
   "Epoch", "Train accuracy", "Test accuracy", "Neurons that suffice", "Steps a second",
 ];
 
-function markup(id) {
+export function markup(id) {
   const button = (action, text, more = "") =>
     `<button type="button" data-do="${action}" ${more}>${text}</button>`;
   const tiles = TILES.map((tile) => `<div><dt>${tile}</dt><dd></dd></div>`);
@@ -27,7 +33,7 @@ function markup(id) {
   </section>`;
 }
 
-class Panel {
+export class Panel {
   constructor(root, session) {
     Object.assign(this, { root, session });
     this.find = (selector) => root.querySelector(selector);

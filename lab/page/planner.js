@@ -1,10 +1,14 @@
 // What the reader asks for: by the form, by the page's address; and whether that may be run.
-"use strict";
+
+import { PAPER } from "../shared/given.js";
+import { NO_CHANGE, readAddress, writeAddress } from "./address.js";
+import { Question } from "./cost.js";
+import { Form } from "./form.js";
 
 // A notebook's address is not the lab's.
 const inNotebook = () => Boolean(document.querySelector("#jupyter-config-data, .jp-NotebookPanel"));
 
-class Desk {
+export class Planner {
   // `say` tells the reader something; `begin` sets up what is asked for.
   constructor(root, id, session, say, begin) {
     Object.assign(this, { session, say, begin });

@@ -1,5 +1,7 @@
 // The equivalent Python of an experiment, as text to paste in a notebook of the book.
-"use strict";
+
+import { changesNeurons, needsWinners } from "../shared/change.js";
+import { PAPER, THRESHOLD } from "../shared/given.js";
 
 const IMPORTS = {
   "grokutils.parity.config": ["TrainConfig", "configure"],
@@ -11,7 +13,7 @@ const IMPORTS = {
 };
 
 // Return a text that makes the run, and the changed one beside it, and prints their digests.
-function pythonOf(settings, change) {
+export function pythonOf(settings, change) {
   const { seed, ...fields } = settings;
   const body = [
     `seed = ${seed}`,

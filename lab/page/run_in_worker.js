@@ -1,16 +1,17 @@
-// A course in a worker of its own, and what it has told so far.
-"use strict";
+// An experiment in a worker of its own, and what it has told so far.
+
+import { WORKER_SOURCE } from "../shared/given.js";
 
 let workerUrl = null;
-function newWorker() {
+export function newWorker() {
   workerUrl ??= URL.createObjectURL(new Blob([WORKER_SOURCE], { type: "text/javascript" }));
   return new Worker(workerUrl);
 }
 
-const reason = ({ message }) =>
+export const reason = ({ message }) =>
   message?.replace(/^Uncaught \w*: /, "") || "the worker could not start";
 
-class Runner {
+export class Runner {
   // `told` is called with the runner after each report, `failed` with it and the reason.
   constructor(settings, change, told, failed) {
     Object.assign(this, { settings, change, points: [] });

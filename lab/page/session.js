@@ -1,7 +1,11 @@
 // What trains: a run, a second one beside it with a change on the way, or ten seeds. No page here.
-"use strict";
 
-class Session {
+import { needsWinners } from "../shared/change.js";
+import { Runner } from "./run_in_worker.js";
+import { RUNS, summary } from "./summary.js";
+import { Repeat } from "./ten_seeds.js";
+
+export class Session {
   // `told` is called after each report, `failed` with a sentence when a run stops by itself.
   constructor(told, failed) {
     Object.assign(this, { told, failed, first: null, second: null, repeat: null });

@@ -1,30 +1,13 @@
-// Presets, predictions, and what was seen, in words.
-"use strict";
+// Predictions, and what was seen, in words.
 
-const STARTS = {
-  "the paper": {},
-  "no weight decay": { weight_decay: 0 },
-  "too little data": { n_train: 300 },
-  "plenty of data": { n_train: 5000, epochs: 60 },
-  "k = 4": { k_relevant: 4, epochs: 500 },
-  "narrow": { width: 20, epochs: 500 },
-};
-const EXPERIMENTS = {
-  "hold the winners down": { change: "clamp", at: "memorization" },
-  "remove them at memorization": { change: "remove", at: "memorization" },
-  "weight decay off at 75": { change: "weight_decay", to: 0, at: "epoch", epoch: 75 },
-  "train the ticket": { change: "alone", at: "start" },
-  "shrink the data after grokking": {
-    change: "n_train", to: 100, at: "epoch", epoch: 200, epochs: 500,
-  },
-  "five per cent wrong labels": { change: "label_noise", to: 0.05, at: "start" },
-  "start four times larger": { change: "initial_scale", to: 4, at: "start" },
-};
-const PRESETS = { ...STARTS, ...EXPERIMENTS };
+import { THRESHOLD } from "../shared/given.js";
+import { CHANGES } from "../shared/rules.js";
+
+export const RUNS = ["undisturbed", "changed"];
 
 // ---- Predictions. A change made long after the start asks whether what was found is kept.
 
-const QUESTIONS = {
+export const QUESTIONS = {
   when: {
     ask: "beside the undisturbed run, will the changed one generalize",
     answers: { sooner: "sooner", later: "later", never: "never" },
@@ -34,10 +17,10 @@ const QUESTIONS = {
     answers: { kept: "keep what it found", lost: "lose it" },
   },
 };
-const questionOf = (change) => (change.kind === "n_train" && change.at > 0 ? "keeps" : "when");
+export const questionOf = (change) => (change.kind === "n_train" && change.at > 0 ? "keeps" : "when");
 
-// Return which answer two finished courses give, or another word where none fits.
-function outcome(question, first, second) {
+// Return which answer two finished runs give, or another word where none fits.
+export function outcome(question, first, second) {
   const [alone, changed] = [first, second].map((run) => run.events.generalization);
   if (question === "keeps") {
     if (alone === null) return "nothing to lose";
@@ -59,15 +42,15 @@ function judged(guess, first, second) {
 
 // ---- What was seen.
 
-const percent = (share) => `${Math.floor(100 * share + 1e-9)} %`; // 99.9 % is not yet 100 %
-const counted = (count, thing) => `${count} ${thing}${count === 1 ? "" : "s"}`;
+export const percent = (share) => `${Math.floor(100 * share + 1e-9)} %`; // 99.9 % is not yet 100 %
+export const counted = (count, thing) => `${count} ${thing}${count === 1 ? "" : "s"}`;
 const DONE = {
   clamp: "Held down", freeze: "Frozen", remove: "Removed", enlarge: "Doubled", alone: "Kept alone",
 };
 
 // Return what was done, as the beginning of a sentence: "Held down from epoch 27".
 function deed({ kind, to }, epoch) {
-  if (!(kind in DONE)) return `With ${KINDS[kind]} ${to} from epoch ${epoch}`;
+  if (!(kind in DONE)) return `With ${CHANGES[kind]} ${to} from epoch ${epoch}`;
   const once = kind === "remove" || kind === "enlarge";
   return `${DONE[kind]} ${once ? "after" : "from"} epoch ${epoch}`;
 }
@@ -102,7 +85,7 @@ function generalized(first, { events, points, finished }) {
 }
 
 // Return the state of one or two runs in sentences.
-function summary(first, second, running, guess) {
+export function summary(first, second, running, guess) {
   const { points, settings, events: { memorization, generalization } } = first;
   const { epoch, train, test, sparsity } = points.at(-1);
   const done = first.finished && (!second || second.finished);

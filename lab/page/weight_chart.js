@@ -1,11 +1,13 @@
 // The map of the weights on the bits, of the neurons with the largest norms.
-"use strict";
+
+import { at, COLOURS, finish, rule, sheet, words } from "./line_charts.js";
+import { paper } from "./norm_chart.js";
 
 const HEAT = { negative: "#7B4FC9", positive: "#C98A00" };
 const HEAT_MARGIN = { left: 26, right: 2, top: 20, bottom: 22 };
 
 // A green bar stands beside those that suffice, a point beside those marked.
-function drawWeights(chart, { run: { heat, ranking, sparsity }, nBits, kRelevant, marked }) {
+export function drawWeights(chart, { run: { heat, ranking, sparsity }, nBits, kRelevant, marked }) {
   const page = sheet(chart, HEAT_MARGIN), ctx = paper(page);
   const { margin: { left, top }, width, height, ink } = page;
   const rows = heat.length / nBits, w = width / nBits, h = height / rows;
@@ -36,7 +38,7 @@ function drawWeights(chart, { run: { heat, ranking, sparsity }, nBits, kRelevant
 }
 
 // Return the neuron whose row holds a place of the weight map.
-function neuronAtWeight(chart, { run: { heat, ranking }, nBits }, x, y) {
+export function neuronAtWeight(chart, { run: { heat, ranking }, nBits }, x, y) {
   const { margin: { top }, height } = sheet(chart, HEAT_MARGIN), rows = heat.length / nBits;
   return ranking[Math.max(0, Math.min(rows - 1, Math.floor(((y - top) / height) * rows)))];
 }

@@ -1,12 +1,15 @@
 // The engine of the live lab: what grokutils.parity.engine does, in float64, for a Web Worker.
-"use strict";
+
+import { inOneMemory } from "./kernels.js";
+import { examine, EXAMINED, ranked, weightNorms } from "./measure.js";
+import { CHUNK, chunksOf } from "./signed_sums.js";
 
 // A run: the weights, the examples, and where training stands.
 //
 // hidden: (bit + 1, neuron), the last row the bias; readout: (neuron). Examples are
 // { signs, labels, count } as from `packed`. `nextOrder` returns the samples in the order in
 // which the coming epoch visits them. All is copied into the run's own memory.
-class Run {
+export class Run {
   constructor(settings, { hidden, readout, train, test, nextOrder }) {
     const { nBits, width } = settings;
     this.settings = settings;
@@ -120,7 +123,7 @@ class Run {
 
 // Pack inputs (sample, bit) of -1 and +1 into one integer per 16 bits; the bit after the last
 // is the bias's and always +1.
-function packed(inputs, nBits, labels) {
+export function packed(inputs, nBits, labels) {
   const count = labels.length, chunks = chunksOf(nBits + 1);
   const signs = new Uint16Array(count * chunks);
   for (let s = 0; s < count; s++) {

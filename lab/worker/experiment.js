@@ -1,13 +1,19 @@
-// A course: a run from its first epoch on, with its events, and with one change made on the way.
-"use strict";
+// An experiment: a run from its first epoch on, with its events and one change made on the way.
 
-class Course {
+import { changesNeurons, needsWinners } from "../shared/change.js";
+import { THRESHOLD } from "../shared/given.js";
+import { alone, chosen, DEEDS, underSetting } from "./interventions.js";
+import { examine, weightNorms } from "./measure.js";
+import { newRun, weightsOf } from "./new_run.js";
+import { weightsDigest } from "./sha256.js";
+
+export class Experiment {
   // `isMeasured` says at which epochs all is measured in any case.
   constructor(settings, change = null, isMeasured = () => false) {
     this.settings = settings;
     this.change = change;
     this.isMeasured = isMeasured;
-    const ofStart = change?.at === 0 && SETTING_CHANGES.includes(change.kind);
+    const ofStart = change?.at === 0 && !changesNeurons(change);
     this.run = newRun(ofStart ? { ...settings, [change.kind]: change.to } : settings);
     this.events = { memorization: null, generalization: null, change: ofStart ? 0 : null };
     this.test = []; // accuracy at each epoch

@@ -1,8 +1,9 @@
 // NumPy's random numbers, number by number, so that a seed of the lab is that seed of the book:
 // what its Generator makes of the bits, D. Lemire's bounded integers (arXiv:1805.10941) and shuffles.
-"use strict";
 
-class Generator extends PCG64 {
+import { high, PCG64, times, WORD } from "./pcg64.js";
+
+export class Generator extends PCG64 {
   // Uniform in [0, 1): the upper 53 bits.
   random() {
     this.draw();
@@ -77,6 +78,6 @@ class Generator extends PCG64 {
 }
 
 // The book's streams: one of its own for each purpose and seed (grokutils.streams.generator).
-function generator(purpose, seed = 0) {
+export function generator(purpose, seed = 0) {
   return new Generator([seed, ...new TextEncoder().encode(purpose)]);
 }

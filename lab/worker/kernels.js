@@ -1,6 +1,8 @@
 // The engine's inner loops over neurons: plainly, or two neurons at a time by the vector loops of
-// vectors.py, here VECTORS, where WebAssembly has them. Both take every sum in the same order.
-"use strict";
+// wasm_loops.py, here VECTORS, where WebAssembly has them. Both take every sum in the same order.
+
+import { VECTORS } from "../shared/given.js";
+import { addBlock, BLOCK, CHUNK, chunksOf, TABLE, TOGETHER } from "./signed_sums.js";
 
 const LANES = 128; // neuron j goes into lane j mod 128 of a sum over neurons
 
@@ -14,10 +16,11 @@ function compiled(base64) {
   }
 }
 
-const PAGE = 65536, MOST_PAGES = 65536; // of WebAssembly's memory
+const PAGE = 65536; // bytes of WebAssembly's memory
+const MOST_PAGES = 65536;
 
 // Make arrays { name: [kind, length] } in one memory, and the kernels that work there.
-function inOneMemory(parts) {
+export function inOneMemory(parts) {
   let end = 8 * (TABLE + LANES); // the vector loops' own
   const begins = Object.values(parts).map(([kind, length]) => {
     const begin = end;
@@ -33,7 +36,7 @@ function inOneMemory(parts) {
 }
 
 // Without a branch, which the processor would mispredict for half of the neurons.
-const relu = (a) => 0.5 * (a + Math.abs(a));
+export const relu = (a) => 0.5 * (a + Math.abs(a));
 
 function sumLanes(lanes, active, at, readout) {
   for (let l = 0; l < LANES; l++) {

@@ -1,5 +1,7 @@
 // The worker: takes the messages.
-"use strict";
+
+import { Repeater } from "./repeater.js";
+import { Trainer } from "./trainer.js";
 
 if (typeof WorkerGlobalScope !== "undefined") {
   let worker = null;

@@ -1,9 +1,11 @@
 // What is measured of a run as it stands: norms, loss, accuracy, effective sparsity.
-"use strict";
 
-const EXAMINED = 64; // samples at a time
+import { relu } from "./kernels.js";
+import { chunksOf } from "./signed_sums.js";
 
-function weightNorms(hidden, nBits, width) {
+export const EXAMINED = 64; // samples at a time
+
+export function weightNorms(hidden, nBits, width) {
   const norms = new Float64Array(width);
   for (let at = 0; at < nBits * width; at += width) {
     for (let j = 0; j < width; j++) norms[j] += hidden[at + j] * hidden[at + j];
@@ -12,12 +14,12 @@ function weightNorms(hidden, nBits, width) {
 }
 
 // The neurons by falling norm; of equal ones the first comes first.
-const ranked = (norms) => Uint32Array.from(norms.keys()).sort((a, b) => norms[b] - norms[a] || a - b);
+export const ranked = (norms) => Uint32Array.from(norms.keys()).sort((a, b) => norms[b] - norms[a] || a - b);
 
 // Loss and accuracy on examples; with a ranking of the neurons also the effective sparsity, if it
 // is at most `most`: the sums over the first k neurons, for all these k at once, leave the k that
 // always predict as all neurons do.
-function examine(run, split, ranking = null, most = 0) {
+export function examine(run, split, ranking = null, most = 0) {
   const { hidden, readout, rows } = run, { signs, labels, count } = run.splits[split];
   const width = readout.length, chunks = chunksOf(rows), { scratch: active, kernels } = run;
   const sums = new Float64Array(width + 1);

@@ -1,7 +1,9 @@
 // From settings to a run, as the book draws them: each source of randomness has its own stream.
 //
 // Settings carry the names of ParityTask and TrainConfig, and `seed`.
-"use strict";
+
+import { packed, Run } from "./engine.js";
+import { generator } from "./generator.js";
 
 // Draw examples: bits sample by sample, the label the product of the first k.
 function drawExamples({ n_bits: n, k_relevant: k }, count, random) {
@@ -17,7 +19,7 @@ function drawExamples({ n_bits: n, k_relevant: k }, count, random) {
 const toEven = (x) => (x % 1 === 0.5 ? 2 * Math.round(x / 2) : Math.round(x));
 
 // Draw a seed's training set; a larger share of wrong labels turns the same ones, and more.
-function trainSet(settings) {
+export function trainSet(settings) {
   const { n_train: count, label_noise: share, seed } = settings;
   const examples = drawExamples(settings, count, generator("train set", seed));
   const order = share > 0 ? generator("wrong labels", seed).permutation(count) : [];
@@ -41,18 +43,18 @@ function initialWeights({ n_bits: n, width, seed, initial_scale: scale }) {
 }
 
 // Return a function that gives the samples of the coming epoch in their order, from `first` on.
-function batchOrder({ n_train: count, seed }, first = 0) {
+export function batchOrder({ n_train: count, seed }, first = 0) {
   const random = generator("batch order", seed);
   for (let epoch = 0; epoch < first; epoch++) random.permutation(count);
   return () => random.permutation(count);
 }
 
 // What the engine calls its settings.
-const engineSettings = ({ n_bits, width, lr, weight_decay, batch_size }) => (
+export const engineSettings = ({ n_bits, width, lr, weight_decay, batch_size }) => (
   { nBits: n_bits, width, lr, weightDecay: weight_decay, batchSize: batch_size });
 
 // Return a run before its first epoch; the test set is the same for all seeds, as in the paper.
-function newRun(settings) {
+export function newRun(settings) {
   return new Run(engineSettings(settings), {
     ...initialWeights(settings),
     train: trainSet(settings),
@@ -62,12 +64,12 @@ function newRun(settings) {
 }
 
 // Return hidden (bit + 1, neuron), the bias last, and readout of a run as it stands.
-function weightsOf({ hidden, readout, rows }) {
+export function weightsOf({ hidden, readout, rows }) {
   return { hidden: hidden.subarray(0, rows * readout.length), readout };
 }
 
 // Return a run that goes on from where one stands, after a whole epoch, with other parts.
-function goOn(run, settings, parts) {
+export function goOn(run, settings, parts) {
   const { splits: { train, test }, nextOrder, epoch } = run;
   const next = new Run(settings, { ...weightsOf(run), train, test, nextOrder, ...parts });
   next.epoch = epoch;

@@ -3,11 +3,10 @@
 //
 // Words of 32 bits are unsigned numbers; products that need more are put together from halves,
 // since BigInt is several times slower.
-"use strict";
 
-const WORD = 2 ** 32;
-const times = (a, b) => Math.imul(a, b) >>> 0; // the low word of a product
-const high = (a, b) => // its high word: both sums below stay exact, below 2^49
+export const WORD = 2 ** 32;
+export const times = (a, b) => Math.imul(a, b) >>> 0; // the low word of a product
+export const high = (a, b) => // its high word: both sums below stay exact, below 2^49
   Math.floor((a * (b >>> 16) + Math.floor((a * (b & 0xffff)) / 65536)) / 65536);
 
 // ---- SeedSequence: integers of any size, little end first, are stirred into four words.
@@ -46,9 +45,12 @@ function seedWords(entropy, count) {
 
 // ---- PCG64: state * multiplier + increment modulo 2^128, in four words, the lowest first.
 
-const M0 = 0x9fccf645, M1 = 0x4385df64, M2 = 0x1fc65da4, M3 = 0x2360ed05; // the multiplier
+const M0 = 0x9fccf645; // the multiplier
+const M1 = 0x4385df64;
+const M2 = 0x1fc65da4;
+const M3 = 0x2360ed05;
 
-class PCG64 {
+export class PCG64 {
   constructor(entropy) {
     const seed = seedWords(entropy, 8); // two numbers of 128 bits, high half first
     const [i2, i3, i0, i1] = seed.slice(4);

@@ -1,12 +1,15 @@
-// A course of one seed trained to its end; with a change, first undisturbed and then changed.
-"use strict";
+// An experiment of one seed trained to its end; with a change, first undisturbed and then changed.
 
-class Repeater {
+import { needsWinners } from "../shared/change.js";
+import { Experiment } from "./experiment.js";
+import { Turns } from "./turns.js";
+
+export class Repeater {
   constructor({ settings, change, seed }, post) {
     this.post = post;
     this.settings = { ...settings, seed };
     this.change = change;
-    this.course = new Course(this.settings);
+    this.experiment = new Experiment(this.settings);
     this.done = [];
     this.going = true;
     this.told = 0;
@@ -30,22 +33,22 @@ class Repeater {
   }
 
   goOn() {
-    const { course, settings: { epochs, seed } } = this;
-    if (course.run.epoch < epochs) {
-      if (course.step() && performance.now() - this.told > 200) this.tell(seed, course.run.epoch);
+    const { experiment, settings: { epochs, seed } } = this;
+    if (experiment.run.epoch < epochs) {
+      if (experiment.step() && performance.now() - this.told > 200) this.tell(seed, experiment.run.epoch);
       return true;
     }
-    const { events } = course, { epoch, sparsity } = course.run.measure();
-    const test = Float32Array.from(course.test), accuracy = course.test.at(-1);
+    const { events } = experiment, { epoch, sparsity } = experiment.run.measure();
+    const test = Float32Array.from(experiment.test), accuracy = experiment.test.at(-1);
     this.done.push({ test, accuracy, events, epoch, sparsity });
     return this.next();
   }
 
   next() {
     if (this.change && this.done.length === 1) {
-      const winners = needsWinners(this.change) ? this.course.suffice() : null;
-      this.course = new Course(this.settings, this.change);
-      if (winners) this.course.give(winners);
+      const winners = needsWinners(this.change) ? this.experiment.suffice() : null;
+      this.experiment = new Experiment(this.settings, this.change);
+      if (winners) this.experiment.give(winners);
       return true;
     }
     this.going = false;

@@ -1,6 +1,5 @@
 // SHA-256 (FIPS 180-4) of a run's weights: what two readers compare to see that their runs are
 // the same to the last bit. The browser's own is missing from pages opened by plain http.
-"use strict";
 
 // The first 32 bits of the fractions of the roots of the first primes: cube roots for the
 // rounds, square roots to begin with. Doubles hold 53 bits, enough for both.
@@ -13,7 +12,7 @@ const ROUNDS = Uint32Array.from(PRIMES.slice(0, 64), (p) => fraction(Math.cbrt(p
 const BEGIN = Uint32Array.from(PRIMES.slice(0, 8), (p) => fraction(Math.sqrt(p)));
 
 // Return the digest of bytes as 64 hexadecimal digits.
-function sha256(bytes) {
+export function sha256(bytes) {
   const padded = new Uint8Array(64 * Math.ceil((bytes.length + 9) / 64));
   padded.set(bytes);
   padded[bytes.length] = 0x80;
@@ -45,7 +44,7 @@ function absorb(state, view, at) {
 
 // Return the digest of weights as little-endian doubles: hidden (bit + 1, neuron) neuron by
 // neuron, then the biases, its last row, then the readouts (grokutils.parity.network).
-function weightsDigest({ hidden, readout }, nBits) {
+export function weightsDigest({ hidden, readout }, nBits) {
   const width = readout.length, bytes = new DataView(new ArrayBuffer(8 * width * (nBits + 2)));
   let at = 0;
   const put = (value) => bytes.setFloat64(8 * at++, value + 0, true); // a zero is +0

@@ -4,15 +4,14 @@
 // The products are therefore done by looking such sums up: 16 columns at a time, whose signs are
 // the 16 bits of one integer. Every sum is taken in the order that grokutils/parity/kernels.py
 // writes down, so all numbers are equal to Python's, bit by bit.
-"use strict";
 
-const CHUNK = 16; // columns whose signs share one integer: four lookups of four columns
-const BLOCK = 32; // neurons whose tables fit into the processor's first cache
-const TOGETHER = 3; // chunks in one pass: 48 columns, enough for the paper's 40 bits and bias
-const TABLE = TOGETHER * 4 * 16 * BLOCK;
+export const CHUNK = 16; // columns whose signs share one integer: four lookups of four columns
+export const BLOCK = 32; // neurons whose tables fit into the processor's first cache
+export const TOGETHER = 3; // chunks in one pass: 48 columns, enough for the paper's 40 bits and bias
+export const TABLE = TOGETHER * 4 * 16 * BLOCK;
 const table = new Float64Array(TABLE);
 
-const chunksOf = (columns) => Math.ceil(columns / CHUNK);
+export const chunksOf = (columns) => Math.ceil(columns / CHUNK);
 
 // Write the sums of ±a ± b, of which plus and minus are two, and some sum of c and d.
 function fillFour(to, plus, minus, others) {
@@ -42,7 +41,7 @@ function fillTable(chunk, fours, source, row, first, block, width) {
 }
 
 // Add to a block of neurons of `out` what some chunks of columns give.
-function addBlock({ out, rows, source, signs, width, chunks, fours }, first, chunk, count, keep) {
+export function addBlock({ out, rows, source, signs, width, chunks, fours }, first, chunk, count, keep) {
   const block = Math.min(BLOCK, width - first);
   for (let c = 0; c < count; c++) {
     fillTable(c, fours, source, CHUNK * (chunk + c), first, block, width);

@@ -1,36 +1,18 @@
-// A course trained in short slices, so that a message is never left waiting, and what is told of it.
-"use strict";
+// An experiment trained while the page looks on, and what is told of it.
 
-const SLICE = 30; // milliseconds
+import { Experiment } from "./experiment.js";
+import { Turns } from "./turns.js";
+
 const HEAT_ROWS = 48; // neurons whose weights are shown
 
 // Epochs at which to measure: all at first, later those about 2 % apart, since the page's epoch
 // axis is logarithmic. Measuring changes no weight.
-const isMeasured = (epoch) => epoch % (1 + Math.floor(epoch / 50)) === 0;
+export const isMeasured = (epoch) => epoch % (1 + Math.floor(epoch / 50)) === 0;
 
-// Call `work` again and again as long as it returns true. A timer would wait 4 ms at each turn.
-class Turns {
-  constructor(work) {
-    this.port = new MessageChannel();
-    this.port.port1.onmessage = () => {
-      this.waiting = false;
-      const start = performance.now();
-      let more = true;
-      while (more && performance.now() - start < SLICE) more = work();
-      if (more) this.take();
-    };
-  }
-
-  take() {
-    if (!this.waiting) this.port.port2.postMessage(null);
-    this.waiting = true;
-  }
-}
-
-// One course, drawn as it goes.
-class Trainer {
+// One experiment, drawn as it goes.
+export class Trainer {
   constructor({ settings, change }, post) {
-    this.course = new Course(settings, change, isMeasured);
+    this.experiment = new Experiment(settings, change, isMeasured);
     this.post = post;
     this.target = 0; // the epoch to stop after
     this.points = []; // measured and not yet reported
@@ -44,27 +26,27 @@ class Trainer {
   receive({ command, epochs, winners }) {
     if (command === "drawn") return void (this.reading = true);
     if (command === "winners") this.give(winners);
-    else this.target = { train: epochs, epoch: this.course.run.epoch + 1, pause: -1 }[command];
+    else this.target = { train: epochs, epoch: this.experiment.run.epoch + 1, pause: -1 }[command];
     if (this.running) this.turns.take();
     this.report();
   }
 
   give(winners) {
-    const changes = this.course.waits;
-    this.course.give(winners);
+    const changes = this.experiment.waits;
+    this.experiment.give(winners);
     if (changes) this.measure();
   }
 
   get running() {
-    return this.course.run.epoch < this.target && !this.course.waits;
+    return this.experiment.run.epoch < this.target && !this.experiment.waits;
   }
 
   work() {
     if (!this.running) return false;
-    const { course } = this, start = performance.now();
-    const ended = course.step();
+    const { experiment } = this, start = performance.now();
+    const ended = experiment.step();
     this.steps += 1;
-    const shown = this.isTurningPoint || isMeasured(course.run.epoch) || !this.running;
+    const shown = this.isTurningPoint || isMeasured(experiment.run.epoch) || !this.running;
     if (ended && shown) this.measure();
     this.busy += performance.now() - start;
     if (!this.running || (this.reading && performance.now() - this.reported > 100)) this.report();
@@ -72,19 +54,19 @@ class Trainer {
   }
 
   get isTurningPoint() {
-    return Object.values(this.course.events).includes(this.course.run.epoch);
+    return Object.values(this.experiment.events).includes(this.experiment.run.epoch);
   }
 
   measure() {
-    this.latest = this.course.measure();
+    this.latest = this.experiment.measure();
     const { epoch, train, test, sparsity, norms } = this.latest;
     this.points.push({ epoch, train, test, sparsity, norms: Float32Array.from(norms) });
   }
 
   report() {
     const { points, steps, busy, running, latest: { ranking, sparsity } } = this;
-    const { events, neurons, waits, run } = this.course;
-    const digest = running || run.position > 0 ? null : this.course.digest();
+    const { events, neurons, waits, run } = this.experiment;
+    const digest = running || run.position > 0 ? null : this.experiment.digest();
     const state = { events, neurons, waits, steps, busy, running, digest };
     this.post({ points, ranking, sparsity, heat: this.heat(ranking), ...state });
     this.points = [];
@@ -94,7 +76,7 @@ class Trainer {
 
   // The weights on the bits of the neurons with the largest norms, (neuron, bit).
   heat(ranking) {
-    const { run, names, settings: { n_bits: n } } = this.course, width = run.readout.length;
+    const { run, names, settings: { n_bits: n } } = this.experiment, width = run.readout.length;
     const place = names === null ? (name) => name : (name) => names.indexOf(name);
     const places = [...ranking.subarray(0, HEAT_ROWS)].map(place);
     return Float32Array.from({ length: places.length * n }, (_, i) =>

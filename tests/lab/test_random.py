@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from grokutils.streams import generator
-from lab import engine_source
 
-SOURCE = engine_source()
+SOURCE = "worker/generator"
 SEEDS = [0, 1, 13, 2**31, 2**32 - 1, 2**32, 2**32 + 5, 2**53 - 1]
 
 

@@ -4,9 +4,9 @@ import pytest
 
 from grokutils.parity.config import TrainConfig, configure
 from grokutils.show.lab import Lab
-from lab import page_source
 
-SOURCE = "globalThis.navigator ??= {};" + page_source().replace("export default", "const lab =")
+SOURCE = """shared/given shared/rules page/settings page/address page/form page/summary
+page/ten_seeds"""
 FIELDS = [
     *("n_bits", "k_relevant", "n_train", "n_test", "width", "lr", "weight_decay", "batch_size"),
     *("label_noise", "initial_scale", "seed", "epochs"),
@@ -39,7 +39,9 @@ def test_what_python_refuses_the_lab_refuses(node, name):
 def test_every_field_is_there_with_the_papers_value(node):
     assert node(SOURCE, "tell(Object.keys(FIELDS));") == FIELDS
     assert node(SOURCE, "tell(Object.keys(PAPER).sort());") == sorted(FIELDS)
-    assert node(SOURCE, "tell(Object.keys(PRESETS));") == list(Lab.preset.values)
+    assert node(SOURCE, "tell(Object.keys({ ...STARTS, ...EXPERIMENTS }));") == list(
+        Lab.preset.values
+    )
 
 
 READ = """tell(given.map((query) => {

@@ -13,7 +13,6 @@ from grokutils.parity.network import Weights, initial_weights, weights_digest
 from grokutils.parity.subnetworks import prune
 from grokutils.parity.task import ParityTask
 from grokutils.parity.train import batch_order, start_of
-from lab import engine_source
 
 SMALL = TrainConfig(
     task=ParityTask(n_bits=12, k_relevant=2, n_train=150, n_test=60), width=60, epochs=120
@@ -33,6 +32,7 @@ def settings(config, seed, **more):
     return {"seed": seed} | task | own | more
 
 
+RUNS = "worker/new_run worker/signed_sums worker/sha256 worker/experiment shared/change"
 DRAW = """const run = newRun(given), { train, test } = run.splits;
 const signs = (examples) => Array.from({ length: examples.count * given.n_bits }, (_, i) => {
   const s = Math.floor(i / given.n_bits), bit = i % given.n_bits;
@@ -48,7 +48,7 @@ tell({ ...weightsOf(run), train: signs(train), labels: train.labels, test: signs
 @pytest.mark.parametrize("seed", [0, 2**40 + 3])
 def test_a_run_begins_as_the_books(node, name, seed):
     config, task = CASES[name], CASES[name].task
-    drawn = node(engine_source(), DRAW, settings(config, seed))
+    drawn = node(RUNS, DRAW, settings(config, seed))
     weights = start_of(config, seed)
     hidden = np.reshape(drawn["hidden"], (task.n_bits + 1, config.width))
     assert (hidden == np.vstack([weights.hidden_weight.T, weights.hidden_bias])).all()
@@ -66,7 +66,7 @@ def test_a_run_begins_as_the_books(node, name, seed):
 @pytest.mark.parametrize("length", [0, 1, 55, 56, 63, 64, 65, 1000])
 def test_sha256(node, length):
     data = bytes(i * 7 % 256 for i in range(length))
-    found = node(engine_source(), "tell(sha256(Uint8Array.from(given)));", list(data))
+    found = node("worker/sha256", "tell(sha256(Uint8Array.from(given)));", list(data))
     assert found == hashlib.sha256(data).hexdigest()
 
 
@@ -74,14 +74,14 @@ def test_sha256(node, length):
 def test_the_wrong_labels_are_the_books(node, share):
     config = configure(SMALL, label_noise=share)
     script = "const { labels } = trainSet(given); tell(labels);"
-    found = np.array(node(engine_source(), script, settings(config, 3)))
+    found = np.array(node(RUNS, script, settings(config, 3)))
     assert (found == config.task.train_set(3).labels).all()
     wrong = found != SMALL.task.train_set(3).labels
     assert (wrong == config.task.wrong_labels(3)).all()
     assert wrong.sum() == round(share * 150)
 
 
-RUN = """const { settings, change, winners } = given, course = new Course(settings, change);
+RUN = """const { settings, change, winners } = given, course = new Experiment(settings, change);
 if (winners && change && needsWinners(change)) course.give(Uint32Array.from(winners));
 while (course.run.epoch < settings.epochs) course.step();
 const { events, neurons, test, run } = course, { norms, ranking } = course.measure();
@@ -92,7 +92,7 @@ tell({ ...weightsOf(run), events, neurons, test, norms, ranking, digest: course.
 def course(node, config, seed, change=None, winners=None, **more):
     """Run a course to its end under Node; its weights as the book has them."""
     given = {"settings": settings(config, seed, **more), "change": change, "winners": winners}
-    found = node(engine_source(), RUN, given)
+    found = node(RUNS, RUN, given)
     hidden = np.reshape(found.pop("hidden"), (config.task.n_bits + 1, -1))
     found["weights"] = Weights(hidden[:-1].T, hidden[-1], np.array(found.pop("readout")))
     return found

@@ -1,0 +1,152 @@
+// What passes between the modules of the lab. Fields of settings have Python's names.
+
+declare const GIVEN: { paper: Settings; threshold: number; vectors: string; worker: string };
+
+interface Field {
+  label: string;
+  least?: number;
+  above?: number;
+  most: number;
+  whole?: boolean;
+}
+
+/** What is typed into the fields, by name. */
+type Texts = Record<string, string>;
+
+/** Of ParityTask and TrainConfig, and the seed. */
+type Settings = Record<string, number> & {
+  n_bits: number;
+  k_relevant: number;
+  n_train: number;
+  n_test: number;
+  label_noise: number;
+  width: number;
+  epochs: number;
+  batch_size: number;
+  lr: number;
+  weight_decay: number;
+  initial_scale: number;
+  seed: number;
+};
+
+type EventName = "memorization" | "generalization";
+/** The epoch of each event; null where it has not happened. */
+type Events = Record<EventName | "change", number | null>;
+
+interface Change {
+  kind: string;
+  /** The epoch after which it is made, or the event that has one. */
+  at: number | EventName;
+  /** "sparse", "matched", "random" or neurons by number. */
+  set?: string | number[];
+  /** A setting's new value. */
+  to?: number;
+}
+
+interface Plan {
+  settings: Settings;
+  change: Change | null;
+}
+
+type Numbers = Float64Array<ArrayBuffer>;
+type Signs = Uint16Array<ArrayBuffer>;
+type Neurons = Uint32Array<ArrayBuffer>;
+
+/** What the engine calls its settings. */
+interface EngineSettings {
+  nBits: number;
+  width: number;
+  lr: number;
+  weightDecay: number;
+  batchSize: number;
+}
+
+/** Inputs packed into integers of 16 bits, labels of -1 and +1. */
+interface Examples {
+  signs: Signs;
+  labels: ArrayLike<number> & Record<number, number>;
+  count: number;
+}
+
+/** hidden: (bit + 1, neuron), the last row the bias; readout: (neuron). */
+interface WeightArrays {
+  hidden: Numbers;
+  readout: Numbers;
+}
+
+interface RunParts extends WeightArrays {
+  train: Examples;
+  test: Examples;
+  /** The samples of the coming epoch in their order. */
+  nextOrder: () => Neurons;
+}
+
+type Split = "train" | "test";
+interface Examined {
+  loss: number;
+  accuracy: number;
+  sparsity?: number;
+}
+
+/** What is measured of a run at one epoch. */
+interface Measured {
+  epoch: number;
+  norms: Numbers;
+  ranking: Neurons;
+  train: Examined;
+  test: Examined;
+  sparsity: number;
+}
+
+/** What the page keeps of it. */
+interface Point {
+  epoch: number;
+  train: Examined;
+  test: Examined;
+  sparsity: number;
+  norms: Float32Array<ArrayBuffer>;
+  /** The largest norm. */
+  largest: number;
+}
+
+/** What a run's worker tells. */
+interface Report {
+  points: Point[];
+  ranking: Neurons;
+  sparsity: number;
+  heat: Float32Array<ArrayBuffer>;
+  events: Events;
+  neurons: Neurons | null;
+  waits: boolean;
+  steps: number;
+  busy: number;
+  running: boolean;
+  digest: string | null;
+}
+
+/** How one of many seeds ended, undisturbed or changed. */
+interface Ended {
+  test: Float32Array<ArrayBuffer>;
+  accuracy: number;
+  events: Events;
+  epoch: number;
+  sparsity: number;
+}
+
+/** What the worker of many seeds tells of one. */
+interface SeedReport {
+  seed: number;
+  share?: number;
+  runs?: Ended[];
+  fault?: string;
+}
+
+/** What the page asks of a worker. */
+interface Message {
+  command: "start" | "repeat" | "train" | "epoch" | "pause" | "drawn" | "winners";
+  settings?: Settings;
+  change?: Change | null;
+  seed?: number;
+  epochs?: number;
+  winners?: Neurons;
+}
