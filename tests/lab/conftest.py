@@ -28,7 +28,7 @@ def node(tmp_path_factory, need):
         parts = [READ, first, *(LOAD % url for url in urls), TELL, script]
         (folder / "run.mjs").write_text("\n".join(parts), encoding="utf-8")
         command = [found, folder / "run.mjs", folder / "lab.json", folder / "given.json"]
-        done = subprocess.run(command, capture_output=True, text=True)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 
