@@ -6,6 +6,7 @@ SCORECARD := chapters/scorecard.ipynb
 CHAPTERS := $(filter-out $(SCORECARD),$(sort $(wildcard chapters/*.ipynb)))
 NBVAL := $(BIN)/pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=900 --dist loadscope
 PYTEST := $(BIN)/pytest -n 2 --dist loadscope
+NPM := $(BIN)/python _ext/npm.py
 PORT ?= 8000
 export TQDM_DISABLE ?= 1
 export SCHEDULER
@@ -124,11 +125,16 @@ lock:  ## constraints.txt anew from requirements.txt; UPGRADE=1 takes the newest
 	  --no-annotate --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) \
 	  --output-file constraints.txt - > /dev/null
 
-lint: .venv/ready  ## style, spelling, and that no room imports from above
+lint: .venv/ready lab/node_modules/.package-lock.json  ## style, spelling, the lab's JavaScript, and that no room imports from above
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/codespell
 	$(BIN)/lint-imports
+	$(NPM) run --silent --prefix lab check
+
+lab/node_modules/.package-lock.json: .venv/ready lab/package-lock.json  # which npm writes last
+	$(NPM) ci --prefix lab --ignore-scripts --no-audit --no-fund
+	touch $@
 
 clean:
 	rm -rf _build .cache
