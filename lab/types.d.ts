@@ -14,7 +14,8 @@ interface Field {
 type Texts = Record<string, string>;
 
 /** Of ParityTask and TrainConfig, and the seed. */
-type Settings = Record<string, number> & {
+interface Settings {
+  [name: string]: number;
   n_bits: number;
   k_relevant: number;
   n_train: number;
@@ -27,7 +28,7 @@ type Settings = Record<string, number> & {
   weight_decay: number;
   initial_scale: number;
   seed: number;
-};
+}
 
 type EventName = "memorization" | "generalization";
 /** The epoch of each event; null where it has not happened. */
@@ -41,6 +42,16 @@ interface Change {
   set?: string | number[];
   /** A setting's new value. */
   to?: number;
+}
+
+/** An element that the page's markup has, with what some of them can do. */
+interface Control extends HTMLElement {
+  value: string;
+  checked: boolean;
+  disabled: boolean;
+  open: boolean;
+  rows: number;
+  select(): void;
 }
 
 interface Plan {
@@ -64,7 +75,7 @@ interface EngineSettings {
 /** Inputs packed into integers of 16 bits, labels of -1 and +1. */
 interface Examples {
   signs: Signs;
-  labels: ArrayLike<number> & Record<number, number>;
+  labels: Int8Array | number[];
   count: number;
 }
 
@@ -111,7 +122,7 @@ interface Point {
 
 /** What a run's worker tells. */
 interface Report {
-  points: Point[];
+  points: Omit<Point, "largest">[];
   ranking: Neurons;
   sparsity: number;
   heat: Float32Array<ArrayBuffer>;
@@ -149,4 +160,85 @@ interface Message {
   seed?: number;
   epochs?: number;
   winners?: Neurons;
+}
+
+/** Typed arrays as their kinds and lengths ask for them. */
+type ArraysOf<P extends Record<string, [unknown, number]>> = {
+  [K in keyof P]: P[K][0] extends Float64ArrayConstructor ? Numbers : Signs;
+};
+
+/** Functions of wasm_loops.py. */
+type Loops = Record<string, (...numbers: number[]) => void>;
+
+type Post = (told: Partial<Report> | SeedReport) => void;
+type Run = import("./worker/engine.js").Run;
+/** Not in the page's own library of types. */
+declare const WorkerGlobalScope: unknown;
+type Stream = import("./worker/generator.js").Generator;
+type Runner = import("./page/run_in_worker.js").Runner;
+type TenSeeds = import("./page/ten_seeds.js").Repeat;
+type Session = import("./page/session.js").Session;
+type Form = import("./page/form.js").Form;
+type Sheet = ReturnType<typeof import("./page/line_charts.js").sheet>;
+type Question = "when" | "keeps";
+
+/** The second run: one with a change. */
+type Changed = Runner & { change: Change };
+
+/** A product of signs and rows, as `addSigned` hands it to its blocks. */
+interface Product {
+  out: Numbers;
+  rows: number;
+  source: Numbers;
+  signs: Signs;
+  width: number;
+  chunks: number;
+  fours: number;
+}
+
+type SeedWorker = Worker & { seed?: number };
+
+/** What all charts are drawn from. */
+interface ChartData {
+  runs: Runner[];
+  /** That of the chart. */
+  run: Runner;
+  repeat: TenSeeds | null;
+  events: { name: string; epoch: number; run: number }[];
+  width: number;
+  nBits: number;
+  kRelevant: number;
+  /** The last epoch of the axis, the largest norm, and the neurons drawn in the ink's colour. */
+  last: number;
+  most: number;
+  marked: number[];
+}
+
+interface Figure {
+  name: string;
+  title: string;
+  draw: (chart: HTMLElement, data: ChartData) => void;
+  keys: string[];
+  run?: number;
+  neuronAt?: (chart: HTMLElement, data: ChartData, x: number, y: number) => number;
+}
+
+type ShownFigure = Figure & { chart: HTMLElement; readout: HTMLElement };
+
+/** What a picker of neurons asks. */
+interface Source {
+  run: () => Runner;
+  neuronAt: (x: number, y: number) => number;
+  /** null where nothing can be picked. */
+  picked: () => number[] | null;
+  toggle: (neuron: number) => void;
+}
+
+/** Norms before and after a column of pixels, and how far between them it lies. */
+type Column = [Float32Array, Float32Array, number];
+
+interface Counts {
+  counts: Uint16Array;
+  wide: number;
+  tall: number;
 }

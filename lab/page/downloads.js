@@ -2,6 +2,7 @@
 
 import { RUNS } from "./summary.js";
 
+/** @type {(name: string, blob: Blob) => void} */
 export function download(name, blob) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
@@ -11,6 +12,7 @@ export function download(name, blob) {
 }
 
 // Copy a text; where the browser forbids it, return false.
+/** @type {(text: string) => Promise<boolean>} */
 export async function copied(text) {
   try {
     await navigator.clipboard.writeText(text);
@@ -22,11 +24,13 @@ export async function copied(text) {
 
 // ---- Tables, with the address of the experiment in the first line, as the book's tables have.
 
+/** @type {(address: string, names: string[], rows: (string | number | undefined)[][]) => Blob} */
 function csv(address, names, rows) {
   const lines = [`# ${address}`, names.join(","), ...rows.map((row) => row.join(","))];
   return new Blob([lines.join("\n"), "\n"], { type: "text/csv" });
 }
 
+/** @type {(address: string, runs: Runner[]) => Blob} */
 export function curvesTable(address, runs) {
   const names = [
     "run", "epoch", "train_loss", "train_accuracy", "test_loss", "test_accuracy",
@@ -39,6 +43,7 @@ export function curvesTable(address, runs) {
 }
 
 // A row a seed and run; an event that did not happen leaves its cell empty: censored.
+/** @type {(address: string, repeat: TenSeeds) => Blob} */
 export function seedsTable(address, repeat) {
   const names = [
     "seed", "run", "memorization_epoch", "generalization_epoch", "last_epoch", "test_accuracy",
@@ -55,6 +60,11 @@ export function seedsTable(address, repeat) {
 
 // ---- The picture: the figures where they stand, and below them what is told.
 
+/** @type {(canvas: OffscreenCanvas) => OffscreenCanvasRenderingContext2D} */
+const contextOf = (canvas) =>
+  /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
+
+/** @type {(root: HTMLElement, told: string[]) => Promise<Blob>} */
 export async function picture(root, told) {
   const style = getComputedStyle(root), pixels = 2, gap = 14, line = 19;
   const { left, width } = root.getBoundingClientRect();
@@ -62,12 +72,12 @@ export async function picture(root, told) {
   const boxes = figures.map((figure) => figure.getBoundingClientRect());
   const top = Math.min(...boxes.map((box) => box.top)) - gap;
   const bottom = Math.max(...boxes.map((box) => box.bottom)) + gap;
-  const ruler = new OffscreenCanvas(1, 1).getContext("2d"), font = `13px ${style.fontFamily}`;
+  const ruler = contextOf(new OffscreenCanvas(1, 1)), font = `13px ${style.fontFamily}`;
   ruler.font = font;
   const lines = told.flatMap((text) => wrapped(ruler, text, width - 2 * gap));
   const height = bottom - top + line * lines.length + gap;
   const canvas = new OffscreenCanvas(pixels * width, pixels * height);
-  const ctx = canvas.getContext("2d");
+  const ctx = contextOf(canvas);
   ctx.scale(pixels, pixels);
   ctx.fillStyle = style.backgroundColor;
   ctx.fillRect(0, 0, canvas.width, canvas.height);
@@ -77,6 +87,7 @@ export async function picture(root, told) {
   return canvas.convertToBlob({ type: "image/png" });
 }
 
+/** @type {(ctx: OffscreenCanvasRenderingContext2D, text: string, width: number) => string[]} */
 function wrapped(ctx, text, width) {
   return text.split(" ").reduce((lines, word) => {
     const longer = `${lines.at(-1)} ${word}`.trim();
@@ -85,8 +96,13 @@ function wrapped(ctx, text, width) {
   }, [""]);
 }
 
+/** @type {(
+ *   ctx: OffscreenCanvasRenderingContext2D, figure: HTMLElement, left: number, top: number
+ * ) => Promise<void>} */
 async function paste(ctx, figure, left, top) {
-  const style = getComputedStyle(figure), place = (element) => {
+  const style = getComputedStyle(figure);
+  /** @type {(element: Element) => [number, number, number, number]} */
+  const place = (element) => {
     const { x, y, width, height } = element.getBoundingClientRect();
     return [x - left, y - top, width, height];
   };
@@ -97,7 +113,7 @@ async function paste(ctx, figure, left, top) {
     if (width === 0) continue;
     const room = part.tagName === "B" ? 0 : pasteKey(ctx, part, x, y + height / 2);
     Object.assign(ctx, { font: `${fontWeight} 13px ${style.fontFamily}`, fillStyle: color });
-    ctx.fillText(part.textContent, x + room, y + height / 2 + 5);
+    ctx.fillText(part.textContent ?? "", x + room, y + height / 2 + 5);
   }
   for (const layer of figure.querySelectorAll("canvas, svg")) {
     ctx.drawImage(await imageOf(layer), ...place(layer));
@@ -105,6 +121,9 @@ async function paste(ctx, figure, left, top) {
 }
 
 // Draw the sample of a key; return the room that it takes.
+/** @type {(
+ *   ctx: OffscreenCanvasRenderingContext2D, key: Element, x: number, y: number
+ * ) => number} */
 function pasteKey(ctx, key, x, y) {
   const { backgroundColor, borderTopColor, width } = getComputedStyle(key, "::before");
   const solid = backgroundColor !== "rgba(0, 0, 0, 0)", wide = Math.max(8, parseFloat(width));
@@ -113,8 +132,9 @@ function pasteKey(ctx, key, x, y) {
   return wide + 6;
 }
 
+/** @type {(layer: Element) => Promise<HTMLCanvasElement | HTMLImageElement>} */
 async function imageOf(layer) {
-  if (layer.tagName === "CANVAS") return layer;
+  if (layer instanceof HTMLCanvasElement) return layer;
   const { width, height } = layer.getBoundingClientRect();
   const size = `width="${width}" height="${height}"`;
   const text = `<svg xmlns="http://www.w3.org/2000/svg" ${size}>${layer.innerHTML}</svg>`;

@@ -2,6 +2,7 @@
 
 import { curvesTable, download, picture, seedsTable } from "./downloads.js";
 import { Figures } from "./figures.js";
+import { finderIn } from "./find.js";
 import { markup, Panel } from "./panel.js";
 import { Planner } from "./planner.js";
 import { pythonOf } from "./python_text.js";
@@ -9,13 +10,20 @@ import { Session } from "./session.js";
 import { N_SEEDS } from "./ten_seeds.js";
 
 class Page {
+  /**
+   * @param {HTMLElement} el
+   * @param {string} preset
+   */
   constructor(el, preset) {
     const id = `gl-${Math.random().toString(36).slice(2)}`;
     el.innerHTML = markup(id);
-    this.root = el.firstElementChild;
-    this.find = (selector) => this.root.querySelector(selector);
+    this.root = /** @type {HTMLElement} */ (el.firstElementChild);
+    this.find = finderIn(this.root);
+    this.leaving = new AbortController();
+    this.theme = new MutationObserver(() => this.figures.redraw());
     this.session = new Session((run) => this.receive(run), (why) => this.fail(why));
     this.panel = new Panel(this.root, this.session);
+    /** @type {(text: string) => void} */
     const say = (text) => this.panel.say(text), { session, root } = this;
     this.planner = new Planner(root, id, session, say, () => this.begin());
     this.figures = new Figures(root, session, this.planner.form, () => this.panel.show());
@@ -26,15 +34,14 @@ class Page {
   }
 
   listen() {
-    this.leaving = new AbortController();
     const { signal } = this.leaving, redraw = () => this.figures.redraw();
+    /** @type {(target: EventTarget, name: string, work: (event: any) => void) => void} */
     const on = (target, name, work) => target.addEventListener(name, work, { signal });
     on(this.root, "click", ({ target }) => this.press(target.closest("[data-do]")?.dataset.do));
     on(this.find("form"), "change", ({ target }) => this.change(target));
     on(this.find("form"), "submit", (event) => event.preventDefault());
     on(document, "visibilitychange", () => this.session.hide(document.hidden));
     on(window.matchMedia("(prefers-color-scheme: dark)"), "change", redraw);
-    this.theme = new MutationObserver(redraw);
     for (const element of [document.documentElement, document.body]) {
       const attributeFilter = ["data-theme", "theme", "data-jp-theme-light"];
       this.theme.observe(element, { attributeFilter });
@@ -61,18 +68,21 @@ class Page {
     this.figures.redraw();
   }
 
+  /** @type {(given: HTMLInputElement) => void} */
   change({ name, value }) {
     const { planner, session } = this, { form } = planner, kind = name.split("-").at(-1);
     if (kind === "guess") return this.panel.say(session.summary(value));
     if (kind === "preset") form.choose(value);
     else if (kind !== "epochs") form.check(null);
     form.showChange();
-    const plan = planner.plan(), extend = () => session.extend(plan);
-    if (!plan) session.send("pause");
-    else if (kind !== "epochs" || session.lost) this.begin();
+    const plan = planner.plan();
+    if (!plan) return session.send("pause");
+    const extend = () => session.extend(plan);
+    if (kind !== "epochs" || session.lost) this.begin();
     else if (planner.mayCost(plan, extend)) extend();
   }
 
+  /** @type {(neuron: number) => void} */
   toggle(neuron) {
     const { form } = this.planner, { picked } = form;
     if (!form.picking) {
@@ -86,12 +96,14 @@ class Page {
 
   // -- buttons
 
+  /** @type {(action: string | undefined) => void} */
   press(action) {
     const { session, planner: { question } } = this;
     if (action === "accept" || action === "decline") {
       question.close();
       this.find("[data-do=train]").focus();
-      question[action]();
+      if (action === "accept") question.accept();
+      else question.decline();
     } else if (action === "reset") this.begin(true);
     else if (action === "train" && session.running) session.send("pause");
     else if (action === "train" || action === "epoch") this.train(action);
@@ -99,6 +111,7 @@ class Page {
     else if (action && session.first) this.take(action);
   }
 
+  /** @type {(action: "train" | "epoch") => void} */
   train(action) {
     const { session, planner } = this, done = action === "train" && session.finished;
     if (!planner.mayGo(action === "train" && !done)) return;
@@ -117,22 +130,25 @@ class Page {
       return this.receive(null);
     }
     if (!planner.mayGo(true)) return;
-    const plan = planner.plan(), go = () => {
+    const plan = planner.plan();
+    if (!plan) return;
+    const go = () => {
       session.startRepeat(plan);
       this.receive(null);
     };
     if (planner.mayCost(plan, go, N_SEEDS)) go();
   }
 
+  /** @type {(action: string) => Promise<void>} */
   async take(action) {
     const { session, panel, planner: { address, form } } = this;
     const { first, second, runs, repeat } = session;
     if (action === "link") panel.showText("The address of this experiment", address);
-    if (action === "python") {
+    if (action === "python" && first) {
       panel.showText("The same in Python", pythonOf(first.settings, second?.change));
     }
     if (action === "csv") download("lab.csv", curvesTable(address, runs));
-    if (action === "seeds") download("lab-seeds.csv", seedsTable(address, repeat));
+    if (action === "seeds" && repeat) download("lab-seeds.csv", seedsTable(address, repeat));
     if (action === "png") {
       const told = [session.summary(form.guess), ...(repeat ? [repeat.summary()] : []), address];
       download("lab.png", await picture(this.root, told));
@@ -141,6 +157,7 @@ class Page {
 
   // -- what is told
 
+  /** @type {(run: Runner | null) => void} */
   receive(run) {
     const { session, panel, planner: { question, form } } = this, { repeat, second } = session;
     if (run) question.learn(run);
@@ -148,10 +165,11 @@ class Page {
     this.figures.redraw();
     if (!session.ready || question.open) return;
     const state = run ? [session.running, session.finished, second?.waits]
-      : [repeat.running, repeat.results.length];
-    panel.report(run ? session.summary(form.guess) : repeat.summary(), state.join());
+      : [repeat?.running, repeat?.results.length];
+    panel.report(run ? session.summary(form.guess) : repeat?.summary() ?? "", state.join());
   }
 
+  /** @type {(why: string) => void} */
   fail(why) {
     this.panel.show();
     this.panel.say(`${why} Change a setting or press Reset.`);
@@ -159,6 +177,7 @@ class Page {
 }
 
 export default {
+  /** @type {(given: { model: { get(name: string): string }, el: HTMLElement }) => () => void} */
   render({ model, el }) {
     const page = new Page(el, model.get("preset"));
     return () => page.close();

@@ -2,6 +2,7 @@
 
 import { copied } from "./downloads.js";
 import { figureMarkup, FIGURES } from "./figures.js";
+import { finderIn } from "./find.js";
 import { formMarkup } from "./form.js";
 import { number } from "./settings.js";
 import { percent, RUNS } from "./summary.js";
@@ -11,7 +12,9 @@ const TILES = [
   "Epoch", "Train accuracy", "Test accuracy", "Neurons that suffice", "Steps a second",
 ];
 
+/** @type {(id: string) => string} */
 export function markup(id) {
+  /** @type {(action: string, text: string, more?: string) => string} */
   const button = (action, text, more = "") =>
     `<button type="button" data-do="${action}" ${more}>${text}</button>`;
   const tiles = TILES.map((tile) => `<div><dt>${tile}</dt><dd></dd></div>`);
@@ -34,17 +37,27 @@ export function markup(id) {
 }
 
 export class Panel {
+  /**
+   * @param {HTMLElement} root
+   * @param {Session} session
+   */
   constructor(root, session) {
-    Object.assign(this, { root, session });
-    this.find = (selector) => root.querySelector(selector);
+    this.root = root;
+    this.session = session;
+    this.find = finderIn(root);
+    this.said = -Infinity; // when something was
+    this.state = ""; // of what was reported last
+    this.digests = "";
   }
 
+  /** @type {(text: string) => void} */
   say(text) {
     this.said = performance.now();
     this.find(".gl-status").textContent = text;
   }
 
   // Say what is so, at once where it is another state, else not more often than every 3 s.
+  /** @type {(text: string, state: string) => void} */
   report(text, state) {
     if (state !== this.state || !(performance.now() - this.said < 3000)) {
       this.say(text);
@@ -54,16 +67,18 @@ export class Panel {
   }
 
   // Say how it stands before anything runs; whatever comes next is another state.
+  /** @type {(text: string) => void} */
   restart(text) {
     this.say(text);
     this.show();
-    this.state = null;
+    this.state = "";
   }
 
   show() {
     const { session, root } = this, { repeat, second, running, finished } = session;
     const repeating = Boolean(repeat?.running), pair = Boolean(second);
-    Object.assign(root.dataset, { running, repeating, pair, repeat: Boolean(repeat) });
+    const states = { running, repeating, pair, repeat: Boolean(repeat) };
+    for (const [name, holds] of Object.entries(states)) root.dataset[name] = String(holds);
     const train = running ? "Pause" : finished ? "Train again" : "Train";
     this.find("[data-do=train]").textContent = train;
     this.find("[data-do=train]").disabled = repeating;
@@ -71,14 +86,14 @@ export class Panel {
     this.find("[data-do=repeat]").textContent = repeating ? "Stop" : `Repeat over ${N_SEEDS} seeds`;
     this.find("[data-do=seeds]").hidden = !repeat?.results.length;
     this.find("progress").hidden = !repeating;
-    this.find("progress").value = repeat?.progress ?? 0;
+    this.find("progress").value = String(repeat?.progress ?? 0);
     if (session.ready) this.showTiles();
     this.showDigests();
   }
 
   showTiles() {
-    const texts = this.session.runs.map(({ points, settings, steps, busy }) => {
-      const { epoch, train, test, sparsity } = points.at(-1);
+    const texts = this.session.runs.map(({ latest, settings, steps, busy }) => {
+      const { epoch, train, test, sparsity } = latest;
       return [
         `${number(epoch)} <small>of ${number(settings.epochs)}</small>`,
         percent(train.accuracy),
@@ -106,6 +121,7 @@ export class Panel {
   }
 
   // Show a text to copy, copied already where the browser lets us.
+  /** @type {(title: string, text: string) => Promise<void>} */
   async showText(title, text) {
     const area = this.find(".gl-text"), done = await copied(text);
     area.hidden = false;

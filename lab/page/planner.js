@@ -3,6 +3,7 @@
 import { PAPER } from "../shared/given.js";
 import { NO_CHANGE, readAddress, writeAddress } from "./address.js";
 import { Question } from "./cost.js";
+import { finderIn } from "./find.js";
 import { Form } from "./form.js";
 
 // A notebook's address is not the lab's.
@@ -10,14 +11,24 @@ const inNotebook = () => Boolean(document.querySelector("#jupyter-config-data, .
 
 export class Planner {
   // `say` tells the reader something; `begin` sets up what is asked for.
+  /**
+   * @param {HTMLElement} root
+   * @param {string} id
+   * @param {Session} session
+   * @param {(text: string) => void} say
+   * @param {() => void} begin
+   */
   constructor(root, id, session, say, begin) {
-    Object.assign(this, { session, say, begin });
-    this.find = (selector) => root.querySelector(selector);
-    this.form = new Form(this.find("form"), id);
+    this.session = session;
+    this.say = say;
+    this.begin = begin;
+    this.find = finderIn(root);
+    this.form = new Form(/** @type {HTMLElement} */ (this.find("form")), id);
     this.question = new Question(this.find(".gl-ask"));
   }
 
   // Set up a preset, or what the page's address asks for.
+  /** @type {(preset: string) => void} */
   open(preset) {
     const { texts, faults } = readAddress(inNotebook() ? "" : location.search);
     this.form.choose(preset);
@@ -27,14 +38,14 @@ export class Planner {
     this.begin();
     if (faults.length === 0) return;
     const told = `The address is not understood: ${faults.join(" ")}`;
-    this.say(this.question.put(told, "Go on without it", () => this.begin()));
+    this.say(this.question.put(told, "Go on without it", () => this.begin(), null));
   }
 
   // Return the address of what is on screen.
   get address() {
     const { first, second } = this.session;
     const base = inNotebook() ? "lab.html" : location.href.replace(/[?#].*/, "");
-    return base + writeAddress(first.settings, second?.change);
+    return base + (first ? writeAddress(first.settings, second?.change) : "");
   }
 
   // Return what the form asks for; or say what is wrong with it, and return null.
@@ -47,6 +58,7 @@ export class Planner {
   }
 
   // Whether to go on; if that costs a lot, say how much and wait for an answer.
+  /** @type {(plan: Plan, go: () => void, seeds?: number) => boolean} */
   mayCost(plan, go, seeds = 1) {
     const price = this.question.price(plan, seeds), { asked } = this.question;
     if (!price) this.question.close();
@@ -72,8 +84,9 @@ export class Planner {
   }
 
   // Whether all is said that has to be said before a run; a second run asks for a prediction.
+  /** @type {(asks: boolean) => boolean} */
   mayGo(asks) {
-    if (!this.plan()) this.form.wrong.focus();
+    if (!this.plan()) this.form.wrong?.focus();
     else if (this.question.open) this.find("[data-do=accept]").focus();
     else if (asks && this.session.second && this.form.guess === null) {
       this.find(".gl-guess input").focus();

@@ -13,6 +13,7 @@ const IMPORTS = {
 };
 
 // Return a text that makes the run, and the changed one beside it, and prints their digests.
+/** @type {(settings: Settings, change: Change | null | undefined) => string} */
 export function pythonOf(settings, change) {
   const { seed, ...fields } = settings;
   const body = [
@@ -31,21 +32,26 @@ export function pythonOf(settings, change) {
   return `${importsOf(text)}\n\n${text}\n`;
 }
 
+/** @type {(text: string) => string} */
 function importsOf(text) {
+  /** @type {(name: string) => boolean} */
   const used = (name) => new RegExp(`\\b${name}[(.]`).test(text);
-  const lines = Object.entries(IMPORTS).map(([room, names]) => [room, names.filter(used)])
-    .filter(([, names]) => names.length > 0)
-    .map(([room, names]) => `from ${room} import ${names.join(", ")}`);
+  const lines = Object.entries(IMPORTS).filter(([, names]) => names.some(used))
+    .map(([module, names]) => `from ${module} import ${names.filter(used).join(", ")}`);
   return [...(used("np") ? ["import numpy as np", ""] : []), ...lines].join("\n");
 }
 
 // Return `configure(...)` with the fields that are not those of `before`.
+/** @type {(
+ *   base: string, settings: Record<string, number>, before: Record<string, number>
+ * ) => string} */
 function configured(base, settings, before) {
   const own = Object.entries(settings).filter(([name, value]) => value !== before[name]);
   if (own.length === 0) return base;
   return `configure(${base}, ${own.map(([name, value]) => `${name}=${value}`).join(", ")})`;
 }
 
+/** @type {(more: string) => string[]} */
 const watched = (more) => [
   `for epoch in epochs(net, config${more}):`,
   '    test[epoch], train[epoch] = net.accuracy("test"), net.accuracy("train")',
@@ -53,6 +59,7 @@ const watched = (more) => [
 const CHANGED = [...watched(", at, hold=hold"), 'print("changed:", weights_digest(net.weights()))'];
 
 // Return what finds the epoch of the change, and trains anew until then.
+/** @type {(given: Change) => string[]} */
 function untilThen({ at }) {
   const of = { memorization: "train", generalization: "test" }[at];
   const first = `next(e for e, accuracy in ${of}.items() if accuracy > ${THRESHOLD})  # ${at}`;
@@ -64,12 +71,14 @@ function untilThen({ at }) {
   ];
 }
 
+/** @type {(change: Change) => string[]} */
 function neuronLines(change) {
   const { kind, set } = change, weights = "weights = net.weights()";
   const chosen = Array.isArray(set)
     ? ["kept = np.zeros(config.width, bool)", `kept[[${set.join(", ")}]] = True`]
     : [`kept = chosen("${set}", sparse, net.weights(), seed)`];
-  const deed = {
+  /** @type {Record<string, string[]>} */
+  const deeds = {
     clamp: ["hold = clamp(net, kept)"],
     freeze: ["hold = freeze(net, kept)"],
     remove: [weights, "for part in weights:", "    part[kept] = 0"],
@@ -78,7 +87,8 @@ function neuronLines(change) {
       "config = configure(config, width=int(kept.sum()))",
       "weights = prune(net.weights(), kept)",
     ],
-  }[kind];
+  };
+  const deed = deeds[kind];
   const winners = [
     "inputs = config.task.train_set(seed).inputs",
     "sparse = active_subnetwork(net.weights(), inputs)",
@@ -92,8 +102,9 @@ function neuronLines(change) {
   ];
 }
 
+/** @type {(settings: Settings, change: Change) => string[]} */
 function settingLines(settings, change) {
-  const { kind, to, at } = change, after = { ...settings, [kind]: to };
+  const { kind, to, at } = change, after = { ...settings, [kind]: Number(to) };
   return [
     ...(at === 0 ? ["at = 0"] : untilThen(change)),
     `config, hold = ${configured("config", after, settings)}, None`,

@@ -2,41 +2,77 @@
 
 import { WORKER_SOURCE } from "../shared/given.js";
 
-let workerUrl = null;
+let workerUrl = "";
+/** @returns {SeedWorker} */
 export function newWorker() {
-  workerUrl ??= URL.createObjectURL(new Blob([WORKER_SOURCE], { type: "text/javascript" }));
+  workerUrl ||= URL.createObjectURL(new Blob([WORKER_SOURCE], { type: "text/javascript" }));
   return new Worker(workerUrl);
 }
 
+/** @type {(given: ErrorEvent) => string} */
 export const reason = ({ message }) =>
   message?.replace(/^Uncaught \w*: /, "") || "the worker could not start";
 
 export class Runner {
   // `told` is called with the runner after each report, `failed` with it and the reason.
+  /**
+   * @param {Settings} settings
+   * @param {Change | null} change
+   * @param {(run: Runner) => void} told
+   * @param {(run: Runner, why: string) => void} failed
+   */
   constructor(settings, change, told, failed) {
-    Object.assign(this, { settings, change, points: [] });
-    Object.assign(this, { running: false, waits: false, digest: null }); // as the worker reports
-    this.worker = newWorker();
-    this.worker.onmessage = ({ data }) => this.worker && this.receive(data, told);
-    this.worker.onerror = (event) => {
+    this.settings = settings;
+    this.change = change;
+    this.command = ""; // the last one sent
+    this.given = false; // whether it was told which neurons suffice
+    /** @type {Point[]} */
+    this.points = [];
+    // As the worker reports:
+    this.running = this.waits = false;
+    this.steps = this.busy = this.sparsity = 0;
+    /** @type {string | null} */
+    this.digest = null;
+    /** @type {Events} */
+    this.events = { memorization: null, generalization: null, change: null };
+    /** @type {Neurons | null} */
+    this.neurons = null;
+    this.ranking = new Uint32Array();
+    this.heat = new Float32Array();
+    const worker = newWorker();
+    /** @type {Worker | null} */
+    this.worker = worker;
+    worker.onmessage = ({ data }) => this.worker && this.receive(data, told);
+    worker.onerror = (event) => {
       event.preventDefault();
       this.close();
       failed(this, reason(event));
     };
-    this.worker.postMessage({ command: "start", settings, change });
+    worker.postMessage({ command: "start", settings, change });
   }
 
-  receive({ points, ...report }, told) {
-    for (const point of points) {
-      point.largest = point.norms.reduce((a, b) => Math.max(a, b));
+  /** @type {(report: Report, told: (run: Runner) => void) => void} */
+  receive(report, told) {
+    for (const point of report.points) {
+      const largest = point.norms.reduce((a, b) => Math.max(a, b));
       if (this.points.at(-1)?.epoch === point.epoch) this.points.pop(); // changed since
-      this.points.push(point);
+      this.points.push({ ...point, largest });
     }
-    Object.assign(this, report);
+    this.running = report.running;
+    this.waits = report.waits;
+    this.steps = report.steps;
+    this.busy = report.busy;
+    this.sparsity = report.sparsity;
+    this.digest = report.digest;
+    this.events = report.events;
+    this.neurons = report.neurons;
+    this.ranking = report.ranking;
+    this.heat = report.heat;
     told(this);
   }
 
   // Ask for "train" (to the last epoch), "epoch" (one), "pause" or, once drawn, for a report.
+  /** @type {(command: Message["command"]) => void} */
   send(command) {
     this.command = command;
     this.worker?.postMessage({ command, epochs: this.settings.epochs });
@@ -46,6 +82,7 @@ export class Runner {
     this.worker?.postMessage({ command: "drawn" });
   }
 
+  /** @type {(winners: Neurons) => void} */
   give(winners) {
     this.given = true;
     this.worker?.postMessage({ command: "winners", winners });
@@ -55,6 +92,11 @@ export class Runner {
     this.worker?.terminate();
     this.worker = null;
     this.running = false;
+  }
+
+  // What was measured last; there is one once the worker has reported.
+  get latest() {
+    return this.points[this.points.length - 1];
   }
 
   get epoch() {

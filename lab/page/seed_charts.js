@@ -6,12 +6,15 @@ import {
 import { N_SEEDS, quantile } from "./ten_seeds.js";
 
 // The median of test accuracy over seeds, with the middle half of them as a band.
+/** @type {(chart: HTMLElement, more: ChartData) => void} */
 export function drawMedian(chart, { repeat, last }) {
+  if (!repeat) return;
   const page = sheet(chart), { margin: { top }, height } = page, across = epochScale(page, last);
   drawAxes(page, last, SHARES, (share) => share);
   for (const kind of repeat.change ? [0, 1] : [0]) {
     const runs = repeat.runs(kind);
     if (runs.length === 0) continue;
+    /** @type {(share: number) => string[]} */
     const line = (share) => [...runs[0].test.keys()].map((epoch) => {
       const value = quantile(runs.map((run) => run.test[epoch]), share);
       return `${at(across(epoch))} ${at(top + height * (1 - value))}`;
@@ -28,7 +31,9 @@ export function drawMedian(chart, { repeat, last }) {
 
 // When each seed generalizes: a dot undisturbed, a ring changed. One that has not by its last
 // epoch stands at the end as a triangle that points on.
+/** @type {(chart: HTMLElement, more: ChartData) => void} */
 export function drawSeeds(chart, { repeat, last }) {
+  if (!repeat) return;
   const wide = 14 + 6.5 * String(repeat.seeds.at(-1)).length;
   const page = sheet(chart, { ...MARGIN, left: Math.min(130, wide) });
   const { margin: { left, top }, width, height, ink, faint } = page;

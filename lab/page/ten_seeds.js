@@ -8,8 +8,20 @@ export const MOST_WORKERS = Math.max(1, Math.min(N_SEEDS, (navigator.hardwareCon
 
 export class Repeat {
   // `told` is called after each report.
+  /**
+   * @param {Settings} settings
+   * @param {Change | null} change
+   * @param {() => void} told
+   */
   constructor(settings, change, told) {
-    Object.assign(this, { settings, change, told, results: [], shares: new Map(), stopped: false });
+    this.settings = settings;
+    this.change = change;
+    this.told = told;
+    /** @type {SeedReport[]} */
+    this.results = []; // of the seeds that have ended
+    /** @type {Map<number, number>} */
+    this.shares = new Map(); // done of each seed
+    this.stopped = false;
     const first = Math.min(settings.seed, Number.MAX_SAFE_INTEGER - N_SEEDS + 1);
     this.seeds = Array.from({ length: N_SEEDS }, (_, i) => first + i);
     this.queue = [...this.seeds];
@@ -21,12 +33,13 @@ export class Repeat {
     worker.onmessage = ({ data }) => this.receive(worker, data);
     worker.onerror = (event) => {
       event.preventDefault();
-      this.receive(worker, { seed: worker.seed, fault: reason(event) });
+      this.receive(worker, { seed: Number(worker.seed), fault: reason(event) });
     };
     this.next(worker);
     return worker;
   }
 
+  /** @type {(worker: SeedWorker) => void} */
   next(worker) {
     const { settings, change } = this;
     worker.seed = this.queue.shift();
@@ -34,6 +47,7 @@ export class Repeat {
     else worker.postMessage({ command: "repeat", settings, change, seed: worker.seed });
   }
 
+  /** @type {(worker: SeedWorker, more: SeedReport) => void} */
   receive(worker, { seed, share, runs, fault }) {
     if (this.stopped) return;
     if (share !== undefined) this.shares.set(seed, share);
@@ -46,6 +60,7 @@ export class Repeat {
     this.told();
   }
 
+  /** @type {(command: Message["command"]) => void} */
   send(command) {
     for (const worker of this.workers) worker.postMessage({ command });
   }
@@ -68,9 +83,10 @@ export class Repeat {
   }
 
   // The runs of one kind over seeds: 0 undisturbed, 1 changed.
+  /** @type {(kind: number) => (Ended & { seed: number })[]} */
   runs(kind) {
     const done = this.results.filter(({ fault }) => !fault);
-    return done.map(({ seed, runs }) => ({ seed, ...runs[kind] }));
+    return done.flatMap(({ seed, runs }) => (runs ? [{ seed, ...runs[kind] }] : []));
   }
 
   summary() {
@@ -90,6 +106,7 @@ export class Repeat {
 }
 
 // Return the least value that at least a share of the values does not exceed.
+/** @type {(values: Iterable<number>, share: number) => number} */
 export function quantile(values, share) {
   const sorted = Float64Array.from(values).sort();
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];

@@ -7,6 +7,7 @@ const HEAT = { negative: "#7B4FC9", positive: "#C98A00" };
 const HEAT_MARGIN = { left: 26, right: 2, top: 20, bottom: 22 };
 
 // A green bar stands beside those that suffice, a point beside those marked.
+/** @type {(chart: HTMLElement, more: ChartData) => void} */
 export function drawWeights(chart, { run: { heat, ranking, sparsity }, nBits, kRelevant, marked }) {
   const page = sheet(chart, HEAT_MARGIN), ctx = paper(page);
   const { margin: { left, top }, width, height, ink } = page;
@@ -18,7 +19,8 @@ export function drawWeights(chart, { run: { heat, ranking, sparsity }, nBits, kR
     const x = left + w * (i % nBits), y = top + h * Math.floor(i / nBits);
     ctx.fillRect(x, y, w - (w > 6 ? 1 : 0), h - (h > 4 ? 0.5 : 0));
   });
-  const box = (x, y, wide, tall, colour) => page.marks.push(
+  /** @type {(x: number, y: number, wide: number, tall: number, colour: string) => void} */
+  const box = (x, y, wide, tall, colour) => void page.marks.push(
     `<rect x="${at(x)}" y="${at(y)}" width="${at(wide)}" height="${at(tall)}" fill="${colour}"/>`);
   box(left - 6, top, 3.5, h * Math.min(sparsity, rows), COLOURS.sparse);
   box(left, top - 4, w * kRelevant - 1, 1.5, ink);
@@ -38,6 +40,7 @@ export function drawWeights(chart, { run: { heat, ranking, sparsity }, nBits, kR
 }
 
 // Return the neuron whose row holds a place of the weight map.
+/** @type {(chart: HTMLElement, more: ChartData, x: number, y: number) => number} */
 export function neuronAtWeight(chart, { run: { heat, ranking }, nBits }, x, y) {
   const { margin: { top }, height } = sheet(chart, HEAT_MARGIN), rows = heat.length / nBits;
   return ranking[Math.max(0, Math.min(rows - 1, Math.floor(((y - top) / height) * rows)))];

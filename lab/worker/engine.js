@@ -10,6 +10,10 @@ import { CHUNK, chunksOf } from "./signed_sums.js";
 // { signs, labels, count } as from `packed`. `nextOrder` returns the samples in the order in
 // which the coming epoch visits them. All is copied into the run's own memory.
 export class Run {
+  /**
+   * @param {EngineSettings} settings
+   * @param {RunParts} more
+   */
   constructor(settings, { hidden, readout, train, test, nextOrder }) {
     const { nBits, width } = settings;
     this.settings = settings;
@@ -18,7 +22,17 @@ export class Run {
     this.epoch = 0;
     this.sparsity = width; // when last measured
     this.position = 0; // samples of the present epoch already seen
-    const { trainSigns, testSigns } = Object.assign(this, inOneMemory(this.parts(train, test)));
+    this.order = new Uint32Array(); // of the samples in the present epoch
+    const { arrays, kernels } = inOneMemory(this.parts(train, test));
+    const { trainSigns, testSigns } = arrays;
+    this.kernels = kernels;
+    this.hidden = arrays.hidden;
+    this.readout = arrays.readout;
+    this.active = arrays.active; // W x + b, (sample, neuron)
+    this.gradient = arrays.gradient;
+    this.scratch = arrays.scratch;
+    this.batchSigns = arrays.batchSigns;
+    this.columnSigns = arrays.columnSigns;
     trainSigns.set(train.signs);
     testSigns.set(test.signs);
     this.splits = { train: { ...train, signs: trainSigns }, test: { ...test, signs: testSigns } };
@@ -27,14 +41,20 @@ export class Run {
   }
 
   // The arrays of a run, by name.
+  /**
+   * @param {Examples} train
+   * @param {Examples} test
+   */
   parts(train, test) {
     const { rows, settings: { width, batchSize } } = this, size = Math.min(batchSize, train.count);
+    /** @type {(count: number) => [Float64ArrayConstructor, number]} */
     const numbers = (count) => [Float64Array, count * width];
+    /** @type {(count: number, columns: number) => [Uint16ArrayConstructor, number]} */
     const signs = (count, columns) => [Uint16Array, count * chunksOf(columns)];
     return {
       hidden: numbers(CHUNK * chunksOf(rows)),
       readout: numbers(1),
-      active: numbers(size), // W x + b, (sample, neuron)
+      active: numbers(size),
       gradient: numbers(CHUNK * chunksOf(size)),
       scratch: numbers(EXAMINED),
       batchSigns: signs(size, rows),
@@ -62,6 +82,7 @@ export class Run {
 
   // Compute W x + b; return the places in the batch of the samples with a margin below 1. The
   // others have no gradient: late in training, most.
+  /** @type {(batch: Neurons) => number[]} */
   forward(batch) {
     const { active, readout, batchSigns } = this;
     const { signs, labels } = this.splits.train;
@@ -78,6 +99,7 @@ export class Run {
   }
 
   // Step against the gradient of the batch's mean hinge loss, with weight decay on everything.
+  /** @type {(batch: Neurons, below: number[]) => void} */
   backward(batch, below) {
     const { width, lr, weightDecay } = this.settings;
     const { active, gradient, hidden, readout, rows, kernels } = this;
@@ -96,6 +118,7 @@ export class Run {
   }
 
   // Transpose the signs of the samples `below`: from (sample, bit) to (bit, sample).
+  /** @type {(below: number[]) => void} */
   signsByBit(below) {
     const { batchSigns, columnSigns, rows } = this;
     const chunks = chunksOf(rows), columns = chunksOf(below.length);
@@ -109,6 +132,7 @@ export class Run {
   }
 
   // Loss and accuracy of both splits, the neurons' norms and ranking, the effective sparsity.
+  /** @returns {Measured} */
   measure() {
     const { width, nBits } = this.settings;
     const norms = weightNorms(this.hidden, nBits, width);
@@ -116,13 +140,14 @@ export class Run {
     const test = examine(this, "test"), likely = 2 * this.sparsity + 64; // it changes slowly
     let train = examine(this, "train", ranking, Math.min(likely, width));
     if (train.sparsity === undefined) train = examine(this, "train", ranking, width);
-    this.sparsity = train.sparsity;
-    return { epoch: this.epoch, norms, ranking, train, test, sparsity: train.sparsity };
+    this.sparsity = train.sparsity ?? width;
+    return { epoch: this.epoch, norms, ranking, train, test, sparsity: this.sparsity };
   }
 }
 
 // Pack inputs (sample, bit) of -1 and +1 into one integer per 16 bits; the bit after the last
 // is the bias's and always +1.
+/** @type {(inputs: ArrayLike<number>, nBits: number, labels: Examples["labels"]) => Examples} */
 export function packed(inputs, nBits, labels) {
   const count = labels.length, chunks = chunksOf(nBits + 1);
   const signs = new Uint16Array(count * chunks);

@@ -9,17 +9,31 @@ import { weightsDigest } from "./sha256.js";
 
 export class Experiment {
   // `isMeasured` says at which epochs all is measured in any case.
+  /**
+   * @param {Settings} settings
+   * @param {Change | null} [change]
+   * @param {(epoch: number) => boolean} [isMeasured]
+   */
   constructor(settings, change = null, isMeasured = () => false) {
     this.settings = settings;
     this.change = change;
     this.isMeasured = isMeasured;
     const ofStart = change?.at === 0 && !changesNeurons(change);
-    this.run = newRun(ofStart ? { ...settings, [change.kind]: change.to } : settings);
+    this.run = newRun(ofStart ? { ...settings, [change.kind]: Number(change.to) } : settings);
+    /** @type {Events} */
     this.events = { memorization: null, generalization: null, change: ofStart ? 0 : null };
+    /** @type {number[]} */
     this.test = []; // accuracy at each epoch
+    /** @type {Neurons | null} */
     this.names = null; // where only some neurons are left: their numbers in the whole network
+    /** @type {Neurons | null} */
     this.neurons = null; // those that were changed
+    /** @type {Neurons | null} */
     this.winners = null; // given from outside: those that suffice at the undisturbed run's end
+    /** @type {Measured | null} */
+    this.latest = null; // what was measured after the last step
+    /** @type {(() => void) | undefined} */
+    this.hold = undefined; // what is done to the neurons after each step
     this.look();
   }
 
@@ -31,7 +45,7 @@ export class Experiment {
   get due() {
     const { change, events, run: { epoch } } = this;
     if (change === null || events.change !== null) return false;
-    return change.at === epoch || events[change.at] === epoch;
+    return (typeof change.at === "number" ? change.at : events[change.at]) === epoch;
   }
 
   // Whether it needs to know first how the undisturbed run ends.
@@ -40,6 +54,7 @@ export class Experiment {
   }
 
   // Say which neurons suffice at the end of the undisturbed run.
+  /** @type {(winners: Neurons) => void} */
   give(winners) {
     this.winners = winners;
     if (this.due) this.alter();
@@ -59,6 +74,7 @@ export class Experiment {
   look() {
     const { events, run, test } = this, { epoch } = run;
     const measured = this.isMeasured(epoch) ? this.measure() : null;
+    /** @type {(split: Split) => number} */
     const accuracy = (split) => (measured?.[split] ?? examine(run, split)).accuracy;
     if (events.memorization === null && accuracy("train") > THRESHOLD) events.memorization = epoch;
     test[epoch] = accuracy("test");
@@ -67,19 +83,20 @@ export class Experiment {
   }
 
   alter() {
-    const { change, run, settings, events } = this;
+    const { run, settings, events } = this, change = /** @type {Change} */ (this.change);
     events.change = run.epoch;
-    if (changesNeurons(change)) this.alterNeurons();
-    else this.run = underSetting(run, { ...settings, [change.kind]: change.to });
+    if (changesNeurons(change)) this.alterNeurons(change);
+    else this.run = underSetting(run, { ...settings, [change.kind]: Number(change.to) });
     this.latest = null;
     this.test[run.epoch] = examine(this.run, "test").accuracy;
   }
 
-  alterNeurons() {
-    const { run, change: { kind, set }, settings } = this;
+  /** @type {(change: Change) => void} */
+  alterNeurons({ kind, set = "sparse" }) {
+    const { run, settings } = this;
     const norms = weightNorms(run.hidden, settings.n_bits, this.width);
-    this.neurons = chosen(set, this.winners, norms, settings.seed);
-    if (kind !== "alone") this.hold = DEEDS[kind](run, this.neurons);
+    this.neurons = chosen(set, this.winners ?? new Uint32Array(), norms, settings.seed);
+    if (kind !== "alone") this.hold = DEEDS[kind](run, this.neurons) ?? undefined;
     else {
       this.run = alone(run, this.neurons);
       this.names = this.neurons;

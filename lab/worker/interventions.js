@@ -9,6 +9,7 @@ import { batchOrder, engineSettings, goOn, trainSet, weightsOf } from "./new_run
 // Return the neurons of a set in rising order. `sparse` are those that suffice at the end of the
 // undisturbed run. Controls are as large: "random" draws from the other neurons; "matched"
 // takes, for each sparse neuron in turn, the other one whose weight norm is nearest at present.
+/** @type {(set: string | number[], sparse: Neurons, norms: Numbers, seed: number) => Neurons} */
 export function chosen(set, sparse, norms, seed) {
   if (Array.isArray(set)) return Uint32Array.from(set).sort();
   if (set === "sparse") return Uint32Array.from(sparse).sort();
@@ -20,8 +21,10 @@ export function chosen(set, sparse, norms, seed) {
   return Uint32Array.from(found).sort();
 }
 
+/** @type {(sparse: Neurons, others: number[], norms: Numbers) => Neurons} */
 function matched(sparse, others, norms) {
   return sparse.map((neuron) => {
+    /** @type {(i: number) => number} */
     const gap = (i) => Math.abs(norms[others[i]] - norms[neuron]);
     let best = 0;
     for (let i = 1; i < others.length; i++) if (gap(i) < gap(best)) best = i;
@@ -31,6 +34,10 @@ function matched(sparse, others, norms) {
 
 // ---- What is done to neurons: once, or after every step by a function that is returned.
 
+/** @type {(
+ *   given: Run, neurons: Neurons, lines: number,
+ *   work: (place: number, i: number, hidden: Numbers) => void
+ * ) => void} */
 function eachWeight({ hidden, readout, rows }, neurons, lines, work) {
   const width = readout.length;
   for (let row = 0; row < rows - 1 + lines; row++) {
@@ -41,6 +48,7 @@ function eachWeight({ hidden, readout, rows }, neurons, lines, work) {
 const IN = 0; // without the last row, the bias
 const IN_AND_BIAS = 1;
 
+/** @type {Record<string, (run: Run, neurons: Neurons) => (() => void) | void>} */
 export const DEEDS = {
   remove(run, neurons) {
     eachWeight(run, neurons, IN_AND_BIAS, (at, i, hidden) => (hidden[at] = 0));
@@ -70,6 +78,7 @@ export const DEEDS = {
   },
 };
 
+/** @type {(run: Run, neurons: Neurons) => Numbers} */
 function normsOf(run, neurons) {
   const norms = new Float64Array(neurons.length);
   eachWeight(run, neurons, IN, (at, i, hidden) => (norms[i] += hidden[at] * hidden[at]));
@@ -77,6 +86,7 @@ function normsOf(run, neurons) {
 }
 
 // Return the run that goes on with these neurons alone: a smaller network.
+/** @type {(run: Run, neurons: Neurons) => Run} */
 export function alone(run, neurons) {
   const { hidden, readout } = weightsOf(run), rows = run.rows, width = neurons.length;
   const kept = new Float64Array(rows * width);
@@ -89,6 +99,7 @@ export function alone(run, neurons) {
 
 // Return the run that goes on under another setting. A training set of another size is that of
 // the seed, whose samples begin alike at every size; it is visited in the order of its own.
+/** @type {(run: Run, settings: Settings) => Run} */
 export function underSetting(run, settings) {
   return goOn(run, { ...engineSettings(settings), width: run.settings.width }, {
     train: trainSet(settings),

@@ -4,11 +4,13 @@ import { Repeater } from "./repeater.js";
 import { Trainer } from "./trainer.js";
 
 if (typeof WorkerGlobalScope !== "undefined") {
-  let worker = null;
-  const post = self.postMessage.bind(self), kinds = { start: Trainer, repeat: Repeater };
+  /** @type {Trainer | Repeater | undefined} */
+  let worker;
+  /** @type {Post} */
+  const post = (told) => self.postMessage(told);
   self.onmessage = ({ data }) => {
-    const kind = kinds[data.command];
-    if (kind) worker = new kind(data, post);
+    if (data.command === "start") worker = new Trainer(data, post);
+    else if (data.command === "repeat") worker = new Repeater(data, post);
     else worker?.receive(data);
   };
 }

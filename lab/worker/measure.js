@@ -5,6 +5,7 @@ import { chunksOf } from "./signed_sums.js";
 
 export const EXAMINED = 64; // samples at a time
 
+/** @type {(hidden: Numbers, nBits: number, width: number) => Numbers} */
 export function weightNorms(hidden, nBits, width) {
   const norms = new Float64Array(width);
   for (let at = 0; at < nBits * width; at += width) {
@@ -14,11 +15,19 @@ export function weightNorms(hidden, nBits, width) {
 }
 
 // The neurons by falling norm; of equal ones the first comes first.
+/** @type {(norms: Numbers) => Neurons} */
 export const ranked = (norms) => Uint32Array.from(norms.keys()).sort((a, b) => norms[b] - norms[a] || a - b);
 
 // Loss and accuracy on examples; with a ranking of the neurons also the effective sparsity, if it
 // is at most `most`: the sums over the first k neurons, for all these k at once, leave the k that
 // always predict as all neurons do.
+/**
+ * @param {Run} run
+ * @param {Split} split
+ * @param {Neurons | null} ranking
+ * @param {number} most
+ * @returns {Examined}
+ */
 export function examine(run, split, ranking = null, most = 0) {
   const { hidden, readout, rows } = run, { signs, labels, count } = run.splits[split];
   const width = readout.length, chunks = chunksOf(rows), { scratch: active, kernels } = run;
@@ -44,6 +53,7 @@ export function examine(run, split, ranking = null, most = 0) {
 }
 
 // A bound of the sum of all neurons' contributions on any input, whatever their signs.
+/** @type {(given: Run) => number} */
 function largestOutput({ hidden, readout, rows }) {
   const width = readout.length;
   let sum = 0;
@@ -54,6 +64,10 @@ function largestOutput({ hidden, readout, rows }) {
 }
 
 // Fill in the sums over the first k neurons, k = 1 ... last; return the last.
+/** @type {(
+ *   active: Numbers, at: number, readout: Numbers, ranking: Neurons, sums: Numbers,
+ *   last: number
+ * ) => number} */
 function runningSums(active, at, readout, ranking, sums, last) {
   let sum = 0;
   for (let k = 0; k < last; k++) {
@@ -65,6 +79,7 @@ function runningSums(active, at, readout, ranking, sums, last) {
 }
 
 // Move the k whose sum has a sign to the front; return how many they are.
+/** @type {(agreeing: Neurons, sums: Numbers, sign: number) => number} */
 function keepAgreeing(agreeing, sums, sign) {
   let kept = 0;
   for (let i = 0; i < agreeing.length; i++) {

@@ -5,16 +5,20 @@
 // since BigInt is several times slower.
 
 export const WORD = 2 ** 32;
+/** @type {(a: number, b: number) => number} */
 export const times = (a, b) => Math.imul(a, b) >>> 0; // the low word of a product
+/** @type {(a: number, b: number) => number} */
 export const high = (a, b) => // its high word: both sums below stay exact, below 2^49
   Math.floor((a * (b >>> 16) + Math.floor((a * (b & 0xffff)) / 65536)) / 65536);
 
 // ---- SeedSequence: integers of any size, little end first, are stirred into four words.
 
 // Return the words of a whole number below 2^53; of 0, one word.
+/** @type {(n: number) => number[]} */
 const wordsOf = (n) => (n < WORD ? [n] : [n % WORD, Math.floor(n / WORD)]);
 
 // A hash whose constant changes at every use, so that equal words do not stay equal.
+/** @type {(constant: number, factor: number) => (word: number) => number} */
 function hasher(constant, factor) {
   return (word) => {
     const salted = word ^ constant;
@@ -24,12 +28,14 @@ function hasher(constant, factor) {
   };
 }
 
+/** @type {(x: number, y: number) => number} */
 function stir(x, y) {
   const mixed = times(0xca01f9dd, x) - times(0x4973f715, y);
   return (mixed ^ (mixed >>> 16)) >>> 0;
 }
 
 // Return `count` words of state made from the entropy, an array of whole numbers.
+/** @type {(entropy: number[], count: number) => number[]} */
 function seedWords(entropy, count) {
   const words = entropy.flatMap(wordsOf), hash = hasher(0x43b0d7e5, 0x931e8875);
   const pool = [0, 1, 2, 3].map((i) => hash(words[i] ?? 0));
@@ -51,6 +57,7 @@ const M2 = 0x1fc65da4;
 const M3 = 0x2360ed05;
 
 export class PCG64 {
+  /** @param {number[]} entropy */
   constructor(entropy) {
     const seed = seedWords(entropy, 8); // two numbers of 128 bits, high half first
     const [i2, i3, i0, i1] = seed.slice(4);
@@ -59,7 +66,9 @@ export class PCG64 {
       ((i2 << 1) | (i1 >>> 31)) >>> 0, ((i3 << 1) | (i2 >>> 31)) >>> 0,
     );
     this.state = Float64Array.of(0, 0, 0, 0);
-    this.half = null; // the unused high word of the last number drawn
+    this.low = this.top = 0; // the last number drawn
+    /** @type {number | null} */
+    this.half = null; // its high word, unused
     this.step();
     const [s2, s3, s0, s1] = seed;
     this.add(s0, s1, s2, s3);
@@ -67,6 +76,7 @@ export class PCG64 {
   }
 
   // Keep four sums below 2^40, carrying from word to word.
+  /** @type {(r0: number, r1: number, r2: number, r3: number) => void} */
   set(r0, r1, r2, r3) {
     const { state } = this;
     r1 += Math.floor(r0 / WORD);
@@ -78,6 +88,7 @@ export class PCG64 {
     state[3] = r3 >>> 0;
   }
 
+  /** @type {(a0: number, a1: number, a2: number, a3: number) => void} */
   add(a0, a1, a2, a3) {
     const [s0, s1, s2, s3] = this.state;
     this.set(s0 + a0, s1 + a1, s2 + a2, s3 + a3);

@@ -5,11 +5,16 @@ import { Experiment } from "./experiment.js";
 import { Turns } from "./turns.js";
 
 export class Repeater {
+  /**
+   * @param {Plan & { seed: number }} given
+   * @param {Post} post
+   */
   constructor({ settings, change, seed }, post) {
     this.post = post;
     this.settings = { ...settings, seed };
     this.change = change;
     this.experiment = new Experiment(this.settings);
+    /** @type {Ended[]} */
     this.done = [];
     this.going = true;
     this.told = 0;
@@ -17,6 +22,7 @@ export class Repeater {
     this.turns.take();
   }
 
+  /** @type {(given: Message) => void} */
   receive({ command }) {
     this.going = command === "train";
     if (this.going) this.turns.take();
@@ -25,9 +31,9 @@ export class Repeater {
   work() {
     try {
       return this.going && this.goOn();
-    } catch (error) {
+    } catch (/** @type {any} */ error) {
       this.going = false;
-      this.post({ seed: this.settings.seed, fault: error.message });
+      this.post({ seed: this.settings.seed, fault: String(error.message) });
       return false;
     }
   }
@@ -39,7 +45,7 @@ export class Repeater {
       return true;
     }
     const { events } = experiment, { epoch, sparsity } = experiment.run.measure();
-    const test = Float32Array.from(experiment.test), accuracy = experiment.test.at(-1);
+    const test = Float32Array.from(experiment.test), accuracy = experiment.test[epochs];
     this.done.push({ test, accuracy, events, epoch, sparsity });
     return this.next();
   }
@@ -56,6 +62,7 @@ export class Repeater {
     return false;
   }
 
+  /** @type {(seed: number, epoch: number) => void} */
   tell(seed, epoch) {
     const all = (this.change ? 2 : 1) * this.settings.epochs;
     this.told = performance.now();

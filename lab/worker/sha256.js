@@ -7,11 +7,13 @@ const PRIMES = Array.from({ length: 310 }, (_, i) => i + 2).filter((n) => {
   for (let d = 2; d * d <= n; d++) if (n % d === 0) return false;
   return true;
 });
+/** @type {(x: number) => number} */
 const fraction = (x) => Math.floor((x - Math.floor(x)) * 2 ** 32);
 const ROUNDS = Uint32Array.from(PRIMES.slice(0, 64), (p) => fraction(Math.cbrt(p)));
 const BEGIN = Uint32Array.from(PRIMES.slice(0, 8), (p) => fraction(Math.sqrt(p)));
 
 // Return the digest of bytes as 64 hexadecimal digits.
+/** @type {(bytes: Uint8Array<ArrayBuffer>) => string} */
 export function sha256(bytes) {
   const padded = new Uint8Array(64 * Math.ceil((bytes.length + 9) / 64));
   padded.set(bytes);
@@ -22,9 +24,11 @@ export function sha256(bytes) {
   return [...state].map((word) => word.toString(16).padStart(8, "0")).join("");
 }
 
+/** @type {(word: number, by: number) => number} */
 const turn = (word, by) => (word >>> by) | (word << (32 - by));
 const schedule = new Uint32Array(64);
 
+/** @type {(state: Neurons, view: DataView, at: number) => void} */
 function absorb(state, view, at) {
   for (let i = 0; i < 16; i++) schedule[i] = view.getUint32(at + 4 * i);
   for (let i = 16; i < 64; i++) {
@@ -44,9 +48,11 @@ function absorb(state, view, at) {
 
 // Return the digest of weights as little-endian doubles: hidden (bit + 1, neuron) neuron by
 // neuron, then the biases, its last row, then the readouts (grokutils.parity.network).
+/** @type {(given: WeightArrays, nBits: number) => string} */
 export function weightsDigest({ hidden, readout }, nBits) {
   const width = readout.length, bytes = new DataView(new ArrayBuffer(8 * width * (nBits + 2)));
   let at = 0;
+  /** @type {(value: number) => void} */
   const put = (value) => bytes.setFloat64(8 * at++, value + 0, true); // a zero is +0
   for (let j = 0; j < width; j++) for (let i = 0; i < nBits; i++) put(hidden[i * width + j]);
   for (let j = 0; j < width; j++) put(hidden[nBits * width + j]);

@@ -11,9 +11,11 @@ export const TOGETHER = 3; // chunks in one pass: 48 columns, enough for the pap
 export const TABLE = TOGETHER * 4 * 16 * BLOCK;
 const table = new Float64Array(TABLE);
 
+/** @type {(columns: number) => number} */
 export const chunksOf = (columns) => Math.ceil(columns / CHUNK);
 
 // Write the sums of ±a ± b, of which plus and minus are two, and some sum of c and d.
+/** @type {(to: number, plus: number, minus: number, others: number) => void} */
 function fillFour(to, plus, minus, others) {
   table[to] = others - plus;
   table[to + BLOCK] = others + minus;
@@ -22,6 +24,10 @@ function fillFour(to, plus, minus, others) {
 }
 
 // For a block of neurons and some four rows of `source` each, write the 16 signed sums of the four.
+/** @type {(
+ *   chunk: number, fours: number, source: Numbers, row: number, first: number, block: number,
+ *   width: number
+ * ) => void} */
 function fillTable(chunk, fours, source, row, first, block, width) {
   for (let four = 0; four < fours; four++) {
     const at = (row + 4 * four) * width + first;
@@ -41,6 +47,7 @@ function fillTable(chunk, fours, source, row, first, block, width) {
 }
 
 // Add to a block of neurons of `out` what some chunks of columns give.
+/** @type {(given: Product, first: number, chunk: number, count: number, keep: number) => void} */
 export function addBlock({ out, rows, source, signs, width, chunks, fours }, first, chunk, count, keep) {
   const block = Math.min(BLOCK, width - first);
   for (let c = 0; c < count; c++) {
@@ -55,15 +62,18 @@ export function addBlock({ out, rows, source, signs, width, chunks, fours }, fir
 }
 
 // Where in the table the sums for four of the 16 bits begin.
+/** @type {(chunk: number, four: number, bits: number) => number} */
 const place = (chunk, four, bits) => (64 * chunk + 16 * four + ((bits >> (4 * four)) & 15)) * BLOCK;
 
 // One chunk, of which three fours are 0: late in training, few samples of a batch have a gradient.
+/** @type {(out: Numbers, at: number, block: number, keep: number, p: number) => void} */
 function lookUpFour(out, at, block, keep, p) {
   const a = place(0, 0, p);
   for (let j = 0; j < block; j++) out[at + j] = keep * out[at + j] + table[a + j];
 }
 
 // One chunk, or three in one pass, which reads and writes `out` a third as often.
+/** @type {(out: Numbers, at: number, block: number, keep: number, p: number) => void} */
 function lookUp1(out, at, block, keep, p) {
   const a = place(0, 0, p), b = place(0, 1, p), c = place(0, 2, p), d = place(0, 3, p);
   for (let j = 0; j < block; j++) {
@@ -72,6 +82,9 @@ function lookUp1(out, at, block, keep, p) {
   }
 }
 
+/** @type {(
+ *   out: Numbers, at: number, block: number, keep: number, p: number, q: number, r: number
+ * ) => void} */
 function lookUp3(out, at, block, keep, p, q, r) {
   const a = place(0, 0, p), b = place(0, 1, p), c = place(0, 2, p), d = place(0, 3, p);
   const e = place(1, 0, q), f = place(1, 1, q), g = place(1, 2, q), h = place(1, 3, q);

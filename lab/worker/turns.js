@@ -4,6 +4,7 @@ const SLICE = 30; // milliseconds
 
 // Call `work` again and again as long as it returns true. A timer would wait 4 ms at each turn.
 export class Turns {
+  /** @param {() => boolean} work */
   constructor(work) {
     this.port = new MessageChannel();
     this.port.port1.onmessage = () => {

@@ -113,7 +113,7 @@ const run = (memorization, generalization, change, { accuracy = 1, epoch = 300 }
   finished: epoch === 300, settings: { ...PAPER }, waits: false, neurons: null,
   change: { kind: "clamp", set: "sparse", at: "memorization", ...given.change },
   events: { memorization, generalization, change },
-  points: [{ epoch, train: { accuracy: 1 }, test: { accuracy }, sparsity: 6 }] });
+  latest: { epoch, train: { accuracy: 1 }, test: { accuracy }, sparsity: 6 } });
 """
 
 

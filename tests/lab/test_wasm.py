@@ -157,7 +157,7 @@ const parts = {
   out: [Float64Array, rows * width], source: [Float64Array, CHUNK * chunksOf(columns) * width],
   readout: [Float64Array, width], signs: [Uint16Array, rows * chunksOf(columns)],
 };
-const fast = inOneMemory(parts), plain = {};
+const { arrays, kernels } = inOneMemory(parts), fast = { ...arrays, kernels }, plain = {};
 for (const [name, [Kind, length]] of Object.entries(parts)) {
   const bits = () => random.masked(65535);
   fast[name].set(Kind === Uint16Array ? Uint16Array.from({ length }, bits) : draw(length));
