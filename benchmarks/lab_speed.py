@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 from course.build import browser
-from grokutils.lab import Lab, engine_source, page_source
+from lab import page_source, style, worker_source
 
 COMPARE = """
 const paper = { n_bits: 40, k_relevant: 3, n_train: 1000, n_test: 100, width: 1000, lr: 0.1,
@@ -99,7 +99,7 @@ def show(where, told):
 
 def under_node(node):
     """Return the comparison's results under Node."""
-    script = engine_source() + COMPARE + "console.log(JSON.stringify(compare()));"
+    script = worker_source() + COMPARE + "console.log(JSON.stringify(compare()));"
     return json.loads(subprocess.check_output([node, "-"], input=script, text=True))
 
 
@@ -111,7 +111,7 @@ def in_browser():
             const worker = new Worker(URL.createObjectURL(new Blob([source])));
             worker.onmessage = ({ data }) => resolve(data);
             })""",
-            engine_source() + COMPARE + "self.onmessage = null; self.postMessage(compare());",
+            worker_source() + COMPARE + "self.onmessage = null; self.postMessage(compare());",
         )
         page = chromium.new_page()
         one = show_lab(page)
@@ -122,7 +122,7 @@ def in_browser():
 
 def show_lab(page):
     """Train the paper's network in the lab; print what a reader waits for, return the rate."""
-    page.set_content(PAGE % (Lab._css, json.dumps(page_source()).replace("</", "<\\/")))
+    page.set_content(PAGE % (style(), json.dumps(page_source()).replace("</", "<\\/")))
     page.get_by_text("Ready.").wait_for()
     page.evaluate("() => { tasks.length = 1; }")
     started = time.perf_counter()

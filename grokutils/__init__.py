@@ -11,8 +11,8 @@ stand around a run, each on those above it in this list; `make lint` checks it.
 - `seeds` (the same run over many seeds), `portability` (the same run under other rounding)
 - `show` (plots, typeset tables, figures to scrub, forms for a kernel, the lab's widget)
 
-Beside it, on it: `lab` is the network in the page, `experiments` what this book measured and what
-decides its claims.
+Beside it: `lab`, the network in the page, which the widget in `show` brings into a notebook. On it:
+`experiments`, what this book measured and what decides its claims.
 
 What is true of the whole:
 

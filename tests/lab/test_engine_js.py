@@ -5,14 +5,13 @@ import functools
 import numpy as np
 import pytest
 
-from grokutils.lab import engine_source
-from grokutils.lab.address import paper
 from grokutils.parity.config import TrainConfig
 from grokutils.parity.engine import train_from, weights_at
 from grokutils.parity.network import Weights, initial_weights
 from grokutils.parity.subnetworks import effective_sparsity
 from grokutils.parity.task import ParityTask
 from grokutils.parity.train import batch_order
+from lab.address import paper
 
 SEED = 7
 
@@ -56,7 +55,7 @@ def javascript_run(node, config, every):
     splits = {"train": config.task.train_set(SEED), "test": config.task.test_set()}
     for split, examples in splits.items():
         given[split] = {name: array.tolist() for name, array in examples._asdict().items()}
-    return node(engine_source(), DRIVER, given)
+    return node("worker/engine worker/new_run", DRIVER, given)
 
 
 def python_run(config, every):
@@ -127,7 +126,8 @@ FINISH = """const run = newRun(given);
 while (run.epoch < given.epochs) run.step();
 const digest = weightsDigest(weightsOf(run), given.n_bits);
 tell({ digest, measured: run.measure(), vectors: run.kernels.vectors !== null });"""
-NONE = "globalThis.WebAssembly = undefined;\n"
+ENDS = "worker/new_run worker/sha256"
+NONE = "globalThis.WebAssembly = undefined;"
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ NONE = "globalThis.WebAssembly = undefined;\n"
 )
 def test_without_vectors_the_bits_are_the_same(node, changes):
     given = paper() | changes
-    fast = node(engine_source(), FINISH, given)
-    plain = node(NONE + engine_source(), FINISH, given)
+    fast = node(ENDS, FINISH, given)
+    plain = node(ENDS, FINISH, given, NONE)
     assert fast.pop("vectors") > plain.pop("vectors")
     assert fast == plain

@@ -3,8 +3,8 @@
 import pytest
 import traitlets
 
-from grokutils.lab import Lab
 from grokutils.parity.config import TrainConfig
+from grokutils.show.lab import Lab
 
 
 def test_one_epoch_pause_and_reset(page, show):

@@ -4,9 +4,6 @@ import contextlib
 import io
 
 import pytest
-from test_settings import SOURCE
-
-from grokutils.lab import engine_source
 
 SMALL = {"n_bits": 12, "k_relevant": 2, "n_train": 150, "n_test": 60, "width": 60, "epochs": 60}
 CASES = [
@@ -24,8 +21,8 @@ CASES = [
     ({}, {"kind": "initial_scale", "at": 0, "to": 4}),
     ({}, {"kind": "lr", "at": 0, "to": 0.05}),
 ]
-RUN = """const [settings, change] = given, first = new Course(settings), runs = [first];
-if (change) runs.push(new Course(settings, change));
+RUN = """const [settings, change] = given, first = new Experiment(settings), runs = [first];
+if (change) runs.push(new Experiment(settings, change));
 for (const course of runs) {
   if (needsWinners(course.change)) course.give(first.suffice());
   while (course.run.epoch < settings.epochs) course.step();
@@ -35,11 +32,11 @@ tell(runs.map((course) => course.digest()));"""
 
 @pytest.mark.parametrize(("settings", "change"), CASES)
 def test_the_python_makes_the_same_weights(node, settings, change):
-    given = node(SOURCE, "tell({ ...PAPER, ...given });", SMALL | {"seed": 5} | settings)
-    text = node(SOURCE, "tell(pythonOf(...given));", [given, change])
+    given = node("shared/given", "tell({ ...PAPER, ...given });", SMALL | {"seed": 5} | settings)
+    text = node("page/python_text", "tell(pythonOf(...given));", [given, change])
     told = io.StringIO()
     with contextlib.redirect_stdout(told):
         exec(text, {})
     digests = [line.split(": ")[1] for line in told.getvalue().splitlines()]
-    assert digests == node(engine_source(), RUN, [given, change])
+    assert digests == node("worker/experiment shared/change", RUN, [given, change])
     assert len(set(digests)) == (2 if change else 1)

@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
-from grokutils.lab import engine_source
 from grokutils.streams import generator
 
-SOURCE = engine_source()
+SOURCE = "worker/generator"
 SEEDS = [0, 1, 13, 2**31, 2**32 - 1, 2**32, 2**32 + 5, 2**53 - 1]
 
 

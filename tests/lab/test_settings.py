@@ -2,10 +2,11 @@
 
 import pytest
 
-from grokutils.lab import Lab, page_source
 from grokutils.parity.config import TrainConfig, configure
+from grokutils.show.lab import Lab
 
-SOURCE = "globalThis.navigator ??= {};" + page_source().replace("export default", "const lab =")
+SOURCE = """shared/given shared/rules page/settings page/address page/form page/summary
+page/ten_seeds"""
 FIELDS = [
     *("n_bits", "k_relevant", "n_train", "n_test", "width", "lr", "weight_decay", "batch_size"),
     *("label_noise", "initial_scale", "seed", "epochs"),
@@ -38,7 +39,9 @@ def test_what_python_refuses_the_lab_refuses(node, name):
 def test_every_field_is_there_with_the_papers_value(node):
     assert node(SOURCE, "tell(Object.keys(FIELDS));") == FIELDS
     assert node(SOURCE, "tell(Object.keys(PAPER).sort());") == sorted(FIELDS)
-    assert node(SOURCE, "tell(Object.keys(PRESETS));") == list(Lab.preset.values)
+    assert node(SOURCE, "tell(Object.keys({ ...STARTS, ...EXPERIMENTS }));") == list(
+        Lab.preset.values
+    )
 
 
 READ = """tell(given.map((query) => {
@@ -110,7 +113,7 @@ const run = (memorization, generalization, change, { accuracy = 1, epoch = 300 }
   finished: epoch === 300, settings: { ...PAPER }, waits: false, neurons: null,
   change: { kind: "clamp", set: "sparse", at: "memorization", ...given.change },
   events: { memorization, generalization, change },
-  points: [{ epoch, train: { accuracy: 1 }, test: { accuracy }, sparsity: 6 }] });
+  latest: { epoch, train: { accuracy: 1 }, test: { accuracy }, sparsity: 6 } });
 """
 
 

@@ -14,7 +14,7 @@ import pytest
 
 CELLS = [
     "from grokutils.show.playground import training_form\n\ntraining_form()",
-    'from grokutils.lab import Lab\n\nLab(preset="narrow")',
+    'from grokutils.show.lab import Lab\n\nLab(preset="narrow")',
 ]
 OPTIONS = [
     "--no-browser",

@@ -1,0 +1,79 @@
+"""The live lab: the paper's network trained in the reader's browser, with no kernel and no server.
+
+One JavaScript source serves the rendered page, JupyterLab and Colab: `worker/` trains, `page/`
+asks and shows, `shared/` is known to both. They are modules; `joined` makes one text of them, since
+a page opened from a disk, and a notebook, load no second file. `address` checks what a link of the
+book asks of the lab; `wasm_loops` has the inner loops once more, in WebAssembly, which
+`wasm_assembler` puts together. `npm run check` here checks the JavaScript.
+"""
+
+import json
+import re
+from base64 import b64encode
+from pathlib import Path
+
+from grokutils.stats import THRESHOLD
+from lab import wasm_loops
+from lab.address import paper
+
+HERE = Path(__file__).parent
+_IMPORT = re.compile(r'^import ([^"]+) from "([^"]+)"(?: with \{ type: "json" \})?;\n', re.M)
+_EXPORTED = re.compile(r"^export (?=(?:async )?(?:const|let|class|function) \w)", re.M)
+_DEFINED = re.compile(r"^(?:async )?(?:const|let|class|function) (\w+)", re.M)
+_LEFT = re.compile(r"^(?:import|export (?!default)).*", re.M)
+
+
+def joined(entry) -> str:
+    """Return one text of the module at a path and of all that it imports, each below its own.
+
+    Raises
+    ------
+    ValueError
+        If two modules define one name, or one imports or exports in a way not known here.
+    """
+    texts, owners = {}, {}
+
+    def add(file):
+        if file in texts:
+            return
+        texts[file] = ""  # modules that import each other end here
+        text = file.read_text(encoding="utf-8")
+        if file.suffix == ".json":
+            text = f"const {file.stem} = {text}"
+        for names, other in _IMPORT.findall(text):
+            if " as " in names:
+                raise ValueError(f"{file.name}: an import keeps its name here: {names}")
+            add((file.parent / other).resolve())
+        text = _EXPORTED.sub("", _IMPORT.sub("", text))
+        if left := _LEFT.search(text):
+            raise ValueError(f"{file.name}: cannot be joined: {left[0]}")
+        for name in _DEFINED.findall(text):
+            if owners.setdefault(name, file) != file:
+                raise ValueError(f"{name}: defined in {owners[name].name} and in {file.name}")
+        texts[file] = texts.pop(file) + text  # behind what it imports
+
+    add(Path(entry).resolve())
+    return "\n".join(texts.values())
+
+
+def given() -> dict:
+    """Return what the modules of the lab find as `GIVEN`."""
+    code = b64encode(wasm_loops.code()).decode()
+    return {"paper": paper(), "threshold": THRESHOLD, "vectors": code, "worker": ""}
+
+
+def worker_source() -> str:
+    """Return the JavaScript of the worker, a script."""
+    # A directive counts before all else alone.
+    return f'"use strict";\nconst GIVEN = {json.dumps(given())};\n{joined(HERE / "worker/main.js")}'
+
+
+def page_source() -> str:
+    """Return the lab as one module, with the worker as text: it needs no second file."""
+    told = given() | {"vectors": "", "worker": worker_source()}
+    return f"const GIVEN = {json.dumps(told)};\n{joined(HERE / 'page/main.js')}"
+
+
+def style() -> str:
+    """Return the lab's style sheet."""
+    return (HERE / "page" / "lab.css").read_text(encoding="utf-8")

@@ -1,0 +1,87 @@
+"""What an address of the lab may ask for: the rules that the page's own JavaScript has."""
+
+import json
+import re
+from dataclasses import asdict
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+from grokutils.check import check_choice, check_integer, check_number
+from grokutils.parity.config import TrainConfig
+
+RULES = json.loads((Path(__file__).parent / "shared/rules.json").read_text(encoding="utf-8"))
+CHANGE = ("change", "set", "at", "to")
+
+
+def paper() -> dict[str, float]:
+    """Return the paper's settings, by the names that an address has for them."""
+    config = asdict(TrainConfig())
+    config |= config.pop("task") | {"seed": 0}
+    return {name: config[name] for name in RULES["fields"]}
+
+
+def presets() -> list[str]:
+    """Return the names of what the lab can start from: settings, then experiments."""
+    return [*RULES["starts"], *RULES["experiments"]]
+
+
+def check_address(query: str) -> None:
+    """Raise `ValueError` unless the lab can do what a query asks for, as ``seed=13&lr=0.2``.
+
+    Names are those of `TrainConfig` and `ParityTask`; the error names the field.
+    """
+    pairs = parse_qsl(query, keep_blank_values=True)
+    asked = dict(pairs)
+    if len(asked) < len(pairs):
+        raise ValueError(f"{query!r}: a field is given twice")
+    for name in asked:
+        check_choice("field", name, (*RULES["fields"], *RULES["fixed"], *CHANGE))
+    for name in asked.keys() & RULES["fixed"].keys():
+        check_choice(name, asked[name], [RULES["fixed"][name]])
+    settings = paper()
+    for name in asked.keys() & settings.keys():
+        settings[name] = _number(name, asked[name])
+    for name in settings:
+        _check_field(name, settings[name], settings)
+    change = {name: asked[name] for name in CHANGE if name in asked}
+    if change:
+        _check_change(settings, **change)
+
+
+def _number(name, text):
+    if not re.fullmatch(RULES["number"], text.strip()):
+        raise ValueError(f"{name} = {text!r}: must be a number")
+    value = float(text)  # as JavaScript has them all
+    return int(value) if value.is_integer() else value
+
+
+def _whole(name, text, at_most):
+    if not re.fullmatch("[0-9]+", text.strip()):
+        raise ValueError(f"{name} = {text!r}: must be a whole number or a name of the lab")
+    check_integer(name, int(text), at_least=0, at_most=at_most)
+    return int(text)
+
+
+def _check_field(name, value, settings):
+    rule = RULES["fields"][name]
+    most = min(rule["most"], settings["n_bits"]) if name == "k_relevant" else rule["most"]
+    if rule.get("whole"):
+        check_integer(name, value, at_least=rule["least"], at_most=most)
+    else:
+        bounds = {"above": rule.get("above"), "at_least": rule.get("least")}
+        check_number(name, value, **bounds, at_most=most)
+
+
+def _check_change(settings, change="", at="memorization", set="sparse", to=""):
+    check_choice("change", change, (*RULES["neuron_changes"], *RULES["setting_changes"]))
+    epoch = at if at in RULES["events"] else _whole("at", at, settings["epochs"] - 1)
+    if change in RULES["at_start_alone"] and epoch not in ("start", 0):
+        raise ValueError(f"at = {at!r}: the {change} can only be another at the start")
+    if change in RULES["setting_changes"]:
+        _check_field(change, _number("to", to), settings)
+    elif set not in RULES["sets"]:
+        neurons = [neuron for neuron in re.split(r"[\s,]+", set) if neuron]
+        if not neurons:
+            raise ValueError("set = '': must name neurons")
+        for neuron in neurons:
+            _whole("set", neuron, settings["width"] - 1)
