@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import joblib
 
-from grokutils.store.cache import alone
+from grokutils.store.cache import single_threaded
 from grokutils.store.fingerprint import changed, digest
 
 
@@ -31,7 +31,7 @@ def _run(measure, call, code):
     if _loaded(measure.__module__) != code:
         raise RuntimeError(f"{_place()} has other code than the sweep; restart it with the same")
     try:
-        found = alone(measure, **call)
+        found = single_threaded(measure, **call)
         return call, [call | row for row in found] if isinstance(found, list) else call | found, ""
     except Exception as error:
         return call, None, f"{type(error).__name__}: {error}"

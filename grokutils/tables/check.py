@@ -3,7 +3,7 @@
 import numpy as np
 
 from grokutils.store import rows
-from grokutils.store.cache import alone
+from grokutils.store.cache import single_threaded
 from grokutils.store.file import locked, note, read, stamp
 from grokutils.store.fingerprint import digest
 from grokutils.store.paths import DATA
@@ -68,7 +68,7 @@ def differences(name, call) -> dict:
     stored = table[(table[list(call)] == list(call.values())).all(axis=1)].reset_index(drop=True)
     if hasattr(module(name), "differences"):
         return module(name).differences(stored, **call)
-    measured = alone(module(name).measure, **call)
+    measured = single_threaded(module(name).measure, **call)
     run = [call | row for row in (measured if isinstance(measured, list) else [measured])]
     # As a table would give them back.
     types = rows.kinds(run[0])
