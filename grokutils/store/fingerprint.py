@@ -16,7 +16,7 @@ import grokutils
 from grokutils.store import paths
 from grokutils.store.syntax import bare, hashed, without_calls
 
-ROOTS = ("grokutils", "experiments", "lab")  # the packages of this repository
+ROOTS = ("grokutils", "experiments")  # the packages of this repository
 ASIDE = ("store", "show")  # what keeps a number, and what shows it, changes none
 
 
@@ -87,7 +87,7 @@ def sources(*modules: str, aside: tuple[str, ...] = ()) -> dict[str, Path]:
 
 def _file(top, inside):
     """Return the file of a module, without importing it; None for a name that is no module."""
-    folder = paths.PACKAGE.with_name(top)
+    folder = paths.ROOT / top
     if top not in ROOTS:
         spec = find_spec(top)
         if spec.submodule_search_locations is None:

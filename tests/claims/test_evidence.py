@@ -10,7 +10,7 @@ import pytest
 from conftest import forget
 from edges import at_the_bounds
 
-from grokutils.claims import CLAIMS, KINDS, record, results
+from experiments.claims import CLAIMS, KINDS, record, results
 from grokutils.store import fingerprint, paths
 
 CHAPTER = CLAIMS["C8"].chapter
@@ -32,7 +32,7 @@ def edit(path, old, new):
     ("name", "old", "new"),
     [
         ("grokutils/parity/task.py", "\nfrom", "\nimport sys\nfrom"),
-        ("grokutils/claims.toml", "at_least = 0.5\n", "at_least = 0.6\n"),
+        ("experiments/claims.toml", "at_least = 0.5\n", "at_least = 0.6\n"),
         ("data/sizes.csv", "\n0,1.0,", "\n0,0.5,"),
         (f"chapters/{CHAPTER}.ipynb", "claims.record(", "claims.record(not "),
     ],
@@ -53,7 +53,7 @@ def test_a_result_of_other_code_tables_or_cells_counts_as_not_yet_measured(book,
         ("grokutils/parity/task.py", "\nfrom", "\n# a comment\nfrom"),
         ("grokutils/lab/wasm.py", "\nimport", "\n# a comment\nimport"),
         ("grokutils/lab/wasm.py", "\nimport", "\nimport sys\nimport"),  # which it stands not on
-        ("grokutils/claims.toml", "at_least", "at_least "),
+        ("experiments/claims.toml", "at_least", "at_least "),
         (f"chapters/{CHAPTER}.ipynb", '"outputs": [', '"outputs": [ '),
         (f"chapters/{CHAPTER}.ipynb", "claims.record(", "claims.record( "),
         (f"chapters/{CHAPTER}.ipynb", "The paper's claims", "The claims of the paper"),
@@ -99,9 +99,9 @@ def test_what_a_kernel_with_old_code_measures_is_shown_and_not_kept(book):
 
 
 def command(*arguments):
-    root = paths.PACKAGE.parent
+    root = paths.ROOT
     return subprocess.run(
-        [sys.executable, "-m", "grokutils.claims", *arguments],
+        [sys.executable, "-m", "experiments.claims", *arguments],
         cwd=root,  # which comes before all other places
         env=os.environ | {"PYTHONPATH": str(root)},
         capture_output=True,

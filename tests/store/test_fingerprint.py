@@ -9,8 +9,8 @@ import time
 import pytest
 
 import grokutils
+from experiments.make import TABLES, module
 from grokutils.store import fingerprint as code
-from grokutils.tables.make import TABLES, module
 
 FORMS = [
     "import rooms.wing.low",
@@ -188,7 +188,7 @@ def test_a_source_written_after_it_was_loaded_is_known(rooms, monkeypatch):
 
 
 def test_imports_are_followed_into_every_package_of_the_repository(tmp_path, monkeypatch):
-    monkeypatch.setattr(code.paths, "PACKAGE", tmp_path / "grokutils")
+    monkeypatch.setattr(code.paths, "ROOT", tmp_path)
     for name, text in {
         "experiments/tables/sizes": "from grokutils.parity import train\nimport rooms\n",
         "grokutils/parity/train": "from lab.engine import step\nimport numpy\n",
