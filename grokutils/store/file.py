@@ -104,7 +104,8 @@ class Table:
             If the table cannot hold them.
         """
         several = isinstance(found, list)
-        run, end = (found, "\n") if several else ([found], "")
+        run = found if isinstance(found, list) else [found]
+        end = "\n" if several else ""
         if not run or (self.types and several != (SEVERAL in self.head)):
             raise ValueError("a run has one row, or in other tables a list of them")
         types = self.types or rows.kinds(run[0])

@@ -16,7 +16,7 @@ import grokutils
 from grokutils.store import paths
 from grokutils.store.syntax import bare, hashed, without_calls
 
-ROOTS = ("grokutils", "experiments")  # the packages of this repository
+ROOTS = ("grokutils", "experiments", "lab")  # the packages of this repository
 ASIDE = ("store", "show")  # what keeps a number, and what shows it, changes none
 
 
@@ -98,13 +98,13 @@ def _file(top, inside):
     return next((file for file in files if file.exists()), None)
 
 
-def _imports_of(module, path) -> Iterator[str]:
+def _imports_of(module, path):
     """Yield every name that a source imports; some are modules, some what is in them."""
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
     return imports(_tree(path.read_bytes()), package)
 
 
-def imports(tree: ast.AST, package: str | None = None) -> Iterator[str]:
+def imports(tree: ast.AST, package: str = "") -> Iterator[str]:
     """Yield every name that is imported anywhere in a syntax tree of a package."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):

@@ -83,9 +83,9 @@ def _on_cluster(scheduler, measure, calls, made):
         futures = [client.submit(_run, measure, call, made, pure=False) for call in calls]
         call_of = {future.key: call for future, call in zip(futures, calls, strict=True)}
         for future in as_completed(futures):
-            error = future.exception()
-            if error and not isinstance(error, KilledWorker):
-                raise error  # the worker's code, or the cluster, is not fit for any run
-            killed = call_of[future.key], None, f"{type(error).__name__}: {error}"
-            yield killed if error else future.result()
+            failed = future.exception()
+            if failed and not isinstance(failed, KilledWorker):
+                raise failed  # the worker's code, or the cluster, is not fit for any run
+            killed = call_of[future.key], None, f"{type(failed).__name__}: {failed}"
+            yield killed if failed else future.result()
             future.release()

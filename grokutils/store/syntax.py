@@ -2,7 +2,6 @@
 
 import ast
 import hashlib
-from collections.abc import Iterator
 from typing import NamedTuple
 
 IMPORT = ast.Import | ast.ImportFrom
@@ -45,7 +44,7 @@ class Statement(NamedTuple):
     bound: set
     mentioned: set
 
-    def serves(self, other) -> bool:
+    def serves(self, other: "Statement") -> bool:
         """Return whether another statement mentions a name that this one binds.
 
         An import serves no other module's import of the same name.
@@ -66,7 +65,7 @@ def without_calls(trees: dict[str, ast.Module]) -> dict[str, list]:
         for module, tree in trees.items()
         for node in _single(tree.body)
     ]
-    names, dropped = {"calls"}, [None]
+    names, dropped = {"calls"}, kept
     while dropped:
         spare = [one for one in kept if one.bound and one.bound <= names]
         dropped = [one for one in spare if not any(map(one.serves, kept))]
@@ -75,7 +74,7 @@ def without_calls(trees: dict[str, ast.Module]) -> dict[str, list]:
     return {module: [one.node for one in kept if one.module == module] for module in trees}
 
 
-def _single(body) -> Iterator[ast.stmt]:
+def _single(body):
     """Yield statements; of one that imports several names, one for each."""
     for node in body:
         if isinstance(node, IMPORT):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -217,6 +218,32 @@ def test_a_tables_digest_is_of_what_it_measures_alone(name):
     tops = {full.partition(".")[0] for item in files.items() for full in code._imports_of(*item)}
     libraries = tops - {*code.ROOTS, *sys.stdlib_module_names}
     assert libraries == set(code.versions(module(name).__name__))
+
+
+def test_more_seeds_leave_every_tables_digest_and_another_threshold_does_not(tmp_path, monkeypatch):
+    for name in ("grokutils", "experiments"):
+        shutil.copytree(code.paths.ROOT / name, tmp_path / name)
+    monkeypatch.setattr(code.paths, "ROOT", tmp_path)
+
+    def digests():
+        forget()
+        return {name: code.digest(module(name).__name__) for name in TABLES}
+
+    before = digests()
+    later, stats = tmp_path / "experiments/tables/later.py", tmp_path / "grokutils/stats.py"
+    edit(later, "SEEDS = range(1000, 1020)", "SEEDS = range(1000, 1030)")
+    assert digests() == before
+    edit(stats, "THRESHOLD = 0.9", "THRESHOLD = 0.8")
+    after = digests()
+    forget()
+    same = [name for name in TABLES if after[name] == before[name]]
+    assert same == ["sizes", "pictures", "operators", "operator_starts"]
+
+
+def edit(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 @pytest.mark.slow
