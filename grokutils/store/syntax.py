@@ -28,12 +28,7 @@ def bare(part: object) -> object:
 
 def _idle(node):
     """Return whether a statement is nothing but a string."""
-    value = getattr(node, "value", None)
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(value, ast.Constant)
-        and isinstance(value.value, str)
-    )
+    return isinstance(node, ast.Expr) and isinstance(getattr(node.value, "value", None), str)
 
 
 class Statement(NamedTuple):
@@ -85,15 +80,16 @@ def _single(body):
 
 def _bound(node):
     """Return the names that a statement defines; none of one that does more than that."""
-    if isinstance(node, IMPORT):
-        return {node.names[0].asname or node.names[0].name.partition(".")[0]}
-    if isinstance(node, ast.FunctionDef | ast.ClassDef):
-        return {node.name}
-    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-    names = [name for target in targets if target for name in ast.walk(target)]
-    plain = all(isinstance(name, ast.Name | ast.Tuple | ast.expr_context) for name in names)
-    defines = plain and isinstance(node, ast.Assign | ast.AnnAssign)
-    return {name.id for name in names if isinstance(name, ast.Name)} if defines else set()
+    match node:
+        case ast.Import(names=[alias]) | ast.ImportFrom(names=[alias]):
+            return {alias.asname or alias.name.partition(".")[0]}
+        case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+            return {name}
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+            return {name}
+        case ast.Assign(targets=[ast.Tuple(elts=parts)]) if {type(p) for p in parts} == {ast.Name}:
+            return {part.id for part in parts}
+    return set()
 
 
 def _mentioned(node):
