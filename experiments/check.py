@@ -4,9 +4,8 @@ import numpy as np
 
 from experiments.make import arguments, module
 from grokutils.store import rows
-from grokutils.store.cache import alone
+from grokutils.store.cache import single_threaded
 from grokutils.store.file import locked, note, read, stamp
-from grokutils.store.fingerprint import digest
 from grokutils.store.paths import DATA
 
 
@@ -34,7 +33,7 @@ def check(name, draw, runs=3) -> None:
             found = differences(name, call)
             if found:
                 raise ValueError(f"{path}: {call} is not what this code computes: {found}")
-        entry = stamp(digest(f"experiments.tables.{name}")) | {"runs": drawn}
+        entry = stamp(module(name).__name__) | {"runs": drawn}
         how = getattr(module(name), "COMPARED", "to the last digit")
         note(path, "checked", entry | {"compared": how})
 
@@ -68,11 +67,9 @@ def differences(name, call) -> dict:
     stored = table[(table[list(call)] == list(call.values())).all(axis=1)].reset_index(drop=True)
     if hasattr(module(name), "differences"):
         return module(name).differences(stored, **call)
-    measured = alone(module(name).measure, **call)
+    measured = single_threaded(module(name).measure, **call)
     run = [call | row for row in (measured if isinstance(measured, list) else [measured])]
-    # As a table would give them back.
-    types = rows.kinds(run[0])
-    computed = rows.parse(",".join(types) + "\n" + rows.text(run, types))
+    computed = rows.again(run)
     if list(computed) != list(stored) or len(computed) != len(stored):
         return {"columns and rows": ((list(stored), len(stored)), (list(computed), len(computed)))}
     return {

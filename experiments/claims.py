@@ -15,7 +15,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from experiments import evidence
-from grokutils.store.fingerprint import newer
 from grokutils.store.paths import RESULTS as LOCATION
 
 # The words for a claim of the paper, and for one that was made on another task: whether it holds
@@ -152,8 +151,8 @@ def record(claim_id, *, seeds, **measured) -> Result:
         raise ValueError(f"{claim_id}: measured {sorted(measured)}, asked for {sorted(asked)}")
     if seeds < claim.least_seeds:
         raise ValueError(f"{claim_id}: {seeds} seeds, at least {claim.least_seeds} are needed")
-    code = evidence.of_chapter(claim.chapter, evidence.shared())
-    if newer(evidence.package()):
+    code = evidence.of_chapter(claim.chapter)
+    if evidence.newer(claim.chapter):
         warnings.warn("the package changed after this process loaded it: restart", stacklevel=2)
         code = None
     result = _result(claim, {k: float(v) for k, v in measured.items()}, int(seeds), code)
@@ -169,11 +168,12 @@ def results() -> list[Result]:
 
     One recorded by other code, from other tables or by another chapter counts as not measured.
     """
-    found, base = [], evidence.shared()
+    found, chapters = [], {claim.chapter for claim in CLAIMS.values() if claim.chapter}
+    codes = {chapter: evidence.of_chapter(chapter) for chapter in chapters}
     for claim in CLAIMS.values():
         path = LOCATION / f"{claim.id}.json"
         stored = json.loads(path.read_text()) if path.exists() else {"code": None}
-        if stored["code"] == evidence.of_chapter(claim.chapter, base):
+        if stored["code"] and stored["code"] == codes.get(claim.chapter):
             found.append(_result(claim, stored["measured"], stored["seeds"], stored["code"]))
         else:
             found.append(_result(claim, {}, 0, None))

@@ -1,39 +1,66 @@
-"""What a verdict stands on: a digest of the package, of all tables and of a chapter's cells."""
+"""What a verdict stands on: a chapter's code and all that it imports, criteria, and tables."""
 
+import ast
 import hashlib
 import json
+import tomllib
 from pathlib import Path
 
 from grokutils.store import paths
-from grokutils.store.fingerprint import ROOTS
+from grokutils.store.fingerprint import ROOTS, changed, fingerprint, imports
+from grokutils.store.syntax import bare, hashed
+
+CLAIMS = "experiments.claims"
 
 
-def package() -> list[Path]:
-    """Return the sources of the package, with the claims' criteria.
+def of_chapter(chapter: str) -> str:
+    """Return the digest of what is measured in a chapter.
 
-    Any of it may have taken part in a measurement, and one for other criteria need not fit these.
+    It is of the chapter's code, of the modules that it imports and what these import in turn, of
+    the libraries' versions, of what decides the chapter's claims, and of the rows of all tables.
+    A comment changes none of it, nor does a note that a table was checked.
     """
-    folders = [paths.ROOT / name for name in ROOTS]
-    return sorted(path for f in folders for kind in ("*.py", "*.toml") for path in f.rglob(kind))
+    code = _code(chapter)
+    return hashed((bare(code), fingerprint(*_modules(code)), _criteria(chapter), _tables()))
 
 
-def shared() -> "hashlib._Hash":
-    """Return the hash of what any measurement may stand on: the package and all tables.
+def newer(chapter: str) -> list[Path]:
+    """Return the sources that a chapter stands on that changed after this process loaded them."""
+    return changed(*_modules(_code(chapter)))
 
-    A table's first lines do not count, for to check it changes none of its numbers.
-    """
-    found = hashlib.sha256(b"".join(path.read_bytes() for path in package()))
-    for table in sorted(paths.DATA.glob("*.csv")):
-        rows = (row for row in table.read_bytes().splitlines() if not row.startswith(b"#"))
-        found.update(b"\n".join([table.name.encode(), *rows]))
+
+def _code(chapter):
+    """Return the syntax trees of a chapter's code cells."""
+    path = paths.CHAPTERS / f"{chapter}.ipynb"
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"] if path.exists() else []
+    return [_parsed("".join(cell["source"])) for cell in cells if cell["cell_type"] == "code"]
+
+
+def _parsed(cell):
+    try:
+        return ast.parse(cell)
+    except SyntaxError:  # with a magic, which IPython makes a call
+        from IPython.core.inputtransformer2 import TransformerManager
+
+        return ast.parse(TransformerManager().transform_cell(cell))
+
+
+def _modules(code):
+    names = {name for cell in code for name in imports(cell)}
+    return CLAIMS, *sorted(name for name in names if name.partition(".")[0] in ROOTS)
+
+
+def _criteria(chapter):
+    path = paths.ROOT / "experiments" / "claims.toml"
+    claims = tomllib.loads(path.read_text(encoding="utf-8"))
+    found = {name: claim for name, claim in claims.items() if claim["chapter"] == chapter}
+    return json.dumps(found, sort_keys=True)
+
+
+def _tables():
+    """Return a digest of the rows of each table; their first lines do not count."""
+    found = []
+    for path in sorted(paths.DATA.glob("*.csv")):
+        rows = [line for line in path.read_bytes().splitlines() if line[:1] != b"#"]
+        found.append((path.name, hashlib.sha256(b"\n".join(rows)).hexdigest()))
     return found
-
-
-def of_chapter(chapter, base) -> str:
-    """Return the digest of what is measured in a chapter; `base` is what `shared` returned."""
-    whole = base.copy()
-    for notebook in paths.CHAPTERS.glob(f"{chapter}.ipynb"):
-        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-        code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-        whole.update(json.dumps(code).encode())
-    return whole.hexdigest()

@@ -8,8 +8,7 @@ from types import ModuleType
 import pandas as pd
 
 from grokutils.parity.config import TrainConfig
-from grokutils.store.file import known, origin, read
-from grokutils.store.fingerprint import digest
+from grokutils.store.file import origin, other, read, stamp
 from grokutils.store.paths import DATA
 from grokutils.store.table import sweep
 
@@ -66,5 +65,5 @@ def _progress(name):
         "of": len(calls),
         "made": made["date"],
         "checked": "".join(entry["date"] for entry in made["checked"][-1:]),
-        "code": "this" if digest(f"experiments.tables.{name}") in known(path) else "other",
+        "code": "other" if other(path, stamp(module(name).__name__)) else "this",
     }

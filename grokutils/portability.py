@@ -11,6 +11,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
+from grokutils.parity.config import TrainConfig
 from grokutils.parity.network import Weights
 
 # Each changes how the processor adds and multiplies, none what is to be computed.
@@ -25,12 +26,19 @@ MACHINES = {
 }
 
 
-def train_elsewhere(config, *, seed, environment, threads=1, plain=False) -> Weights:
+def train_elsewhere(
+    config: TrainConfig,
+    *,
+    seed: int,
+    environment: dict[str, str],
+    threads: int = 1,
+    plain: bool = False,
+) -> Weights:
     """Train one seed in a process with the given environment variables; return final `Weights`.
 
     Parameters
     ----------
-    config : grokutils.parity.config.TrainConfig
+    config : TrainConfig
     seed : int
     environment : dict of str to str
         Added to this process's environment, for example one of `MACHINES`.
@@ -58,21 +66,19 @@ def train_elsewhere(config, *, seed, environment, threads=1, plain=False) -> Wei
     return pickle.loads(done.stdout)
 
 
-def everywhere(config, *, seed=0, plain=False) -> dict[str, Weights]:
+def everywhere(config: TrainConfig, *, seed: int = 0, plain: bool = False) -> dict[str, Weights]:
     """Train one seed "as here", as on each of `MACHINES` and with "two threads", by these names.
 
     See `train_elsewhere`, with one thread but for the last; two run at a time.
     """
-    settings = {"as here": ({}, 1)} | {name: (given, 1) for name, given in MACHINES.items()}
-    settings["two threads"] = {}, 2
+    settings = {"as here": {}, **MACHINES, "two threads": {}}
 
-    def one(setting):
-        environment, threads = setting
-        given = {"environment": environment, "threads": threads, "plain": plain}
-        return train_elsewhere(config, seed=seed, **given)
+    def one(name):
+        given = {"environment": settings[name], "threads": 2 if name == "two threads" else 1}
+        return train_elsewhere(config, seed=seed, plain=plain, **given)
 
     with ThreadPoolExecutor(2) as pool:  # each waits for a process
-        return dict(zip(settings, pool.map(one, settings.values()), strict=True))
+        return dict(zip(settings, pool.map(one, settings), strict=True))
 
 
 def _main() -> None:
@@ -81,8 +87,8 @@ def _main() -> None:
 
     config, seed, plain = pickle.load(sys.stdin.buffer)
     if plain:
-        net, *tensors = net_of(config, seed)
-        plain_sgd(net, *tensors, config)
+        net, inputs, labels, order = net_of(config, seed)
+        plain_sgd(net, inputs, labels, order, config)
         weights = net.weights()
     else:
         history = train_seed(config, seed, weights_at=(config.epochs,), every=config.epochs)

@@ -1,14 +1,29 @@
 """The same run over many seeds, in parallel and kept: train, dissect, train on an operator."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import xarray as xr
 
 from grokutils.check import check_integer, check_seeds
+from grokutils.parity.config import TrainConfig
 from grokutils.parity.engine import measured_epochs
 from grokutils.parity.train import train_seed
 from grokutils.store.cache import compute
 
+if TYPE_CHECKING:
+    from grokutils.modular.task import OperatorConfig
 
-def train(config, *, seeds, weights_at=(), every=1, n_jobs=-1, cache=True) -> xr.Dataset:
+
+def train(
+    config: TrainConfig,
+    *,
+    seeds: Sequence[int],
+    weights_at: Sequence[int] = (),
+    every: int = 1,
+    n_jobs: int = -1,
+    cache: bool = True,
+) -> xr.Dataset:
     """Train one network per seed, in parallel, and return the histories.
 
     A seed sets the training set, the initial weights and the batch order, each from a stream
@@ -43,15 +58,20 @@ def train(config, *, seeds, weights_at=(), every=1, n_jobs=-1, cache=True) -> xr
     FloatingPointError
         If a run diverges; names epoch and learning rate.
     """
-    seeds = check_seeds(seeds)
-    shared = {"config": config, "weights_at": tuple(weights_at), "every": every}
     measured_epochs(config.epochs, every, weights_at)  # refuse bad epochs before any work
-    calls = [{"seed": seed, **shared} for seed in seeds]
-    histories = compute(train_seed, calls, n_jobs=n_jobs, cache=cache)
-    return xr.concat(histories, dim=xr.Variable("seed", seeds))
+    shared = {"config": config, "weights_at": tuple(weights_at), "every": every}
+    return _of_each(train_seed, seeds, shared, n_jobs, cache)
 
 
-def dissect(config, *, seeds, every=1, sparsity_every=1, n_jobs=-1, cache=True) -> xr.Dataset:
+def dissect(
+    config: TrainConfig,
+    *,
+    seeds: Sequence[int],
+    every: int = 1,
+    sparsity_every: int = 1,
+    n_jobs: int = -1,
+    cache: bool = True,
+) -> xr.Dataset:
     """Train one network per seed and measure its subnetworks all along the run.
 
     The sparse subnetwork is the active one of the last epoch, the complement is the rest, the
@@ -82,7 +102,6 @@ def dissect(config, *, seeds, every=1, sparsity_every=1, n_jobs=-1, cache=True) 
     """
     from grokutils.parity.dissect import dissect_seed  # a student's folder has it not
 
-    seeds = check_seeds(seeds)
     check_integer("every", every, at_least=1)
     check_integer("sparsity_every", sparsity_every, at_least=1)
     if sparsity_every % every:
@@ -90,12 +109,18 @@ def dissect(config, *, seeds, every=1, sparsity_every=1, n_jobs=-1, cache=True) 
             f"sparsity_every = {sparsity_every}: must be a multiple of every = {every}"
         )
     shared = {"config": config, "every": every, "sparsity_every": sparsity_every}
-    calls = [{"seed": seed, **shared} for seed in seeds]
-    found = compute(dissect_seed, calls, n_jobs=n_jobs, cache=cache)
-    return xr.concat(found, dim=xr.Variable("seed", seeds))
+    return _of_each(dissect_seed, seeds, shared, n_jobs, cache)
 
 
-def train_operator(config, *, seeds, device="cpu", sizes=True, n_jobs=-1, cache=True) -> xr.Dataset:
+def train_operator(
+    config: "OperatorConfig",
+    *,
+    seeds: Sequence[int],
+    device: str = "cpu",
+    sizes: bool = True,
+    n_jobs: int = -1,
+    cache: bool = True,
+) -> xr.Dataset:
     """Train one transformer per seed, each in a process of its own, and return the histories.
 
     A loop over seeds is as fast on a CPU as one batched product for all of them. Runs are kept
@@ -117,8 +142,13 @@ def train_operator(config, *, seeds, device="cpu", sizes=True, n_jobs=-1, cache=
     """
     from grokutils.modular.train import train_seed as train_operator_seed
 
-    seeds = check_seeds(seeds)
     shared = {"config": config, "device": device, "sizes": sizes}
+    return _of_each(train_operator_seed, seeds, shared, n_jobs, cache)
+
+
+def _of_each(function, seeds, shared, n_jobs, cache):
+    """Compute a function of each seed; return the results along a leading dimension `seed`."""
+    seeds = check_seeds(seeds)
     calls = [{"seed": seed, **shared} for seed in seeds]
-    histories = compute(train_operator_seed, calls, n_jobs=n_jobs, cache=cache)
-    return xr.concat(histories, dim=xr.Variable("seed", seeds))
+    found = compute(function, calls, n_jobs=n_jobs, cache=cache)
+    return xr.concat(found, dim=xr.Variable("seed", seeds))

@@ -1,21 +1,26 @@
 """Compute each run once: a cache on disk that knows the code, and processes over the cores.
 
 A result is kept under the arguments, the code that the function's module stands on, and the
-versions of the libraries that compute. Change any of these and the run is computed again; what
-was half-written or damaged is, too. What other code computed is forgotten after a month.
+versions of the libraries that it computes with. Change any of these and the run is computed
+again; what was half-written or damaged is, too. What other code computed is forgotten after a
+month. (`joblib.Memory` returns a result in which a bit has flipped, unless it compresses, which
+takes four times as long to read; and it forgets all when a comment in the function changes.)
 """
 
+import contextlib
 import functools
 import hashlib
 import os
 import pickle
 import shutil
+import sys
 import time
 import warnings
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import joblib
-import torch
 from filelock import FileLock
 from tqdm.auto import tqdm
 
@@ -25,17 +30,18 @@ from grokutils.store.paths import CACHE as LOCATION
 DAYS = 30
 
 
-def compute(function, calls, *, n_jobs=-1, cache=True) -> list:
+def compute(
+    function: Callable, calls: list[dict], *, n_jobs: int = -1, cache: bool = True
+) -> list[Any]:
     """Call `function` with each of the keyword arguments in `calls`; return the results in order.
 
-    What the cache holds is read; the rest runs in `n_jobs` processes of one torch thread each,
-    with a progress bar. A run is kept as soon as it ends, so an interrupt loses only the runs
-    in flight.
+    What the cache holds is read; the rest runs in `n_jobs` single-threaded processes, with a
+    progress bar. A run is kept as soon as it ends, so an interrupt loses only the runs in flight.
 
     Parameters
     ----------
     function : callable
-        A module-level function of this package that depends on its arguments alone.
+        A module-level function that depends on its arguments alone.
     calls : list of dict
     n_jobs : int
         -1 is one process per core.
@@ -43,47 +49,42 @@ def compute(function, calls, *, n_jobs=-1, cache=True) -> list:
         False computes everything and keeps nothing.
     """
     cache = cache and _is_loaded(function)
-    missing = [c for c in calls if not (cache and _entry(function, c).exists())]
+    missing = [call for call in calls if not (cache and _entry(function, call).exists())]
     n_jobs = min(joblib.cpu_count() if n_jobs == -1 else n_jobs, max(len(missing), 1))
-    one = compute_once if cache else alone
-    results = []
-    if missing:
-        parallel = joblib.Parallel(n_jobs=n_jobs, return_as="generator")
-        jobs = parallel(joblib.delayed(one)(function, **call) for call in missing)
-        with warnings.catch_warnings():
-            # A worker that grew is replaced by joblib; no run is lost and no reader need care.
-            warnings.filterwarnings("ignore", message="A worker stopped")
-            # tqdm's notebook bar does not read its own variable, and would be a second output.
-            quiet = bool(os.environ.get("TQDM_DISABLE"))
-            bar = tqdm(jobs, total=len(missing), unit="run", leave=False, disable=quiet)
-            results = list(bar)
-    if not cache:
-        return results
-    return [compute_once(function, **call) for call in calls]
+    one = compute_once if cache else single_threaded
+    parallel = joblib.Parallel(n_jobs=n_jobs, return_as="generator")
+    with warnings.catch_warnings():
+        # A worker that grew is replaced by joblib; no run is lost and no reader need care.
+        warnings.filterwarnings("ignore", message="A worker stopped")
+        runs = parallel(joblib.delayed(one)(function, **call) for call in missing)
+        # tqdm's notebook bar does not read its own variable, and would be a second output.
+        quiet = not missing or bool(os.environ.get("TQDM_DISABLE"))
+        found = list(tqdm(runs, total=len(missing), unit="run", leave=False, disable=quiet))
+    return [compute_once(function, **call) for call in calls] if cache else found
 
 
-def compute_once(function, **arguments) -> object:
+def compute_once(function: Callable, **arguments: Any) -> Any:
     """Return ``function(**arguments)`` from the cache, or compute it and keep it there.
 
     A second process that asks for the same run waits for the first one's result.
     """
     if not _is_loaded(function):
-        return alone(function, **arguments)
+        return single_threaded(function, **arguments)
     entry = _entry(function, arguments)
-    entry.parent.mkdir(parents=True, exist_ok=True)
-    os.utime(entry.parent)
-    _forget_old()
-    with FileLock(f"{entry}.lock") as lock:
-        kept = _read(entry)
-        if not kept:
-            kept = [alone(function, **arguments)]
-            _write(entry, kept)
-        Path(lock.lock_file).unlink(missing_ok=True)
+    kept = _read(entry)
+    if not kept:
+        with FileLock(f"{entry}.lock") as lock:  # which makes the folder, too
+            kept = _read(entry) or _write(entry, single_threaded(function, **arguments))
+            Path(lock.lock_file).unlink(missing_ok=True)
+    _use(entry.parent)
     return kept[0]
 
 
-def alone(function, **arguments) -> object:
-    """Return ``function(**arguments)``, computed on one torch thread."""
+def single_threaded(function: Callable, **arguments: Any) -> Any:
+    """Return ``function(**arguments)``, computed on one thread by torch, if that is loaded."""
+    torch = sys.modules.get("torch")
+    if torch is None:
+        return function(**arguments)
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
@@ -110,23 +111,28 @@ def _entry(function, arguments):
 def _read(entry):
     """Return a list of the result kept at `entry`, empty where none can be read."""
     try:
-        content = entry.read_bytes()
+        content = memoryview(entry.read_bytes())
         sound = content[:32] == hashlib.sha256(content[32:]).digest()
         return pickle.loads(content[32:]) if sound else []
     except Exception:  # a pickle raises what it likes; the run is there to be computed again
         return []
 
 
-def _write(entry, kept):
-    content = pickle.dumps(kept)
+def _write(entry, result):
+    """Keep a result, whole or not at all; return it as `_read` would."""
+    content = pickle.dumps([result])
+    entry.parent.mkdir(parents=True, exist_ok=True)  # another process may have removed it
     partial = Path(f"{entry}.partial")
     partial.write_bytes(hashlib.sha256(content).digest() + content)
     partial.replace(entry)
+    return [result]
 
 
 @functools.cache
-def _forget_old():
-    """Remove what code not used for a month has computed, once a process."""
-    for folder in LOCATION.joinpath("runs").iterdir():
-        if folder.stat().st_mtime < time.time() - DAYS * 86_400:
-            shutil.rmtree(folder, ignore_errors=True)
+def _use(folder):
+    """Mark what some code computes as used today; remove what has not been for a month."""
+    os.utime(folder)
+    for other in folder.parent.iterdir():
+        with contextlib.suppress(FileNotFoundError):  # another process removes it at this moment
+            if other.stat().st_mtime < time.time() - DAYS * 86_400:
+                shutil.rmtree(other, ignore_errors=True)

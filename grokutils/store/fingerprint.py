@@ -1,96 +1,112 @@
 """The code that a number stands on: followed through every import, and digested.
 
 Of a source, its syntax tree counts, without comments and docstrings; of a library, its version.
+Imports are followed into all packages of this repository, and of the module itself.
 """
 
 import ast
 import functools
-import hashlib
+import sys
 from collections.abc import Iterator
 from importlib import metadata
 from importlib.util import find_spec, resolve_name
 from pathlib import Path
 
 import grokutils
+from grokutils.store import paths
+from grokutils.store.syntax import bare, hashed, without_calls
 
-LIBRARIES = ("numba", "numpy", "pandas", "torch", "xarray")
-ROOTS = ("grokutils", "experiments")  # the packages of this repository
+ROOTS = ("grokutils", "experiments", "lab")  # the packages of this repository
 ASIDE = ("store", "show")  # what keeps a number, and what shows it, changes none
 
 
 @functools.cache
-def digest(module) -> str:
+def digest(module: str) -> str:
     """Return a digest of the code that a table's rows stand on, the same on every machine.
 
-    It is of the row function's module and of what that imports from its package, but for rooms
-    that only keep or show. Which rows a table has changes none of them: `calls` is left out.
+    It is of the row function's module and of what that imports, but for what only keeps or
+    shows. Which rows a table has changes none of them: what only `calls` uses is left out.
     """
-    return _digest(_sources(module, ASIDE), module)
+    files = sources(module, aside=ASIDE)
+    parts = without_calls({name: _tree(path.read_bytes()) for name, path in files.items()})
+    return hashed([(name, bare(parts[name])) for name in sorted(parts)])
 
 
 @functools.cache
-def fingerprint(module) -> str:
-    """Return a digest of a module, of all that it imports from its package, and of versions."""
-    return _digest(_sources(module), str(versions()))
+def fingerprint(*modules: str) -> str:
+    """Return a digest of some modules, of all that they import, and of the libraries' versions."""
+    files = sources(*modules)
+    codes = [(name, _code(files[name].read_bytes())) for name in sorted(files)]
+    return hashed((codes, sorted(versions(*modules).items())))
 
 
-def versions() -> dict:
-    """Return the versions of the libraries that compute; a build (`+cpu`) is no version."""
-    found = {name: _version(name) for name in LIBRARIES}
+@functools.cache
+def versions(*modules: str) -> dict[str, str]:
+    """Return the versions of the libraries that some modules compute with.
+
+    Those that are imported anywhere in the modules and in what they import, but for what only
+    keeps or shows. A build (`+cpu`) is no version.
+    """
+    files = sources(*modules, aside=ASIDE)
+    names = {full.partition(".")[0] for file in files.items() for full in _imports_of(*file)}
+    names -= {*ROOTS, *sys.stdlib_module_names, *(name.partition(".")[0] for name in modules)}
+    found = {name: _version(name) for name in sorted(names)}
     return {name: version for name, version in found.items() if version}
 
 
-def changed(module) -> list[Path]:
-    """Return the sources of a module that were written after this process began to load them.
+def changed(*modules: str) -> list[Path]:
+    """Return the sources of some modules that were written after this process began to load them.
 
     What such a process computes may be the old code's work or the new one's.
     """
-    return newer(_sources(module).values())
-
-
-def newer(paths) -> list[Path]:
-    """Return the files that were written after this process began to load the package."""
-    return [path for path in paths if path.stat().st_ctime > grokutils.LOADED]
-
-
-def sources(module) -> dict[str, Path]:
-    """Return the source files, by module, that a module stands on inside its package.
-
-    Its own, and those of what it imports in whatever form and wherever in its text, with the
-    `__init__` of each package on the way.
-    """
-    return dict(_sources(module))
+    files = sources(*modules).values()
+    return [path for path in files if path.stat().st_ctime > grokutils.LOADED]
 
 
 @functools.cache
-def _sources(module, without=()):
-    roots, found, waiting = {*ROOTS, module.partition(".")[0]}, {}, [module]
+def sources(*modules: str, aside: tuple[str, ...] = ()) -> dict[str, Path]:
+    """Return the source files, by module, that some modules stand on in the packages that are ours.
+
+    Their own, and those of what they import in whatever form and wherever in its text, with the
+    `__init__` of each package on the way, but for some subpackages.
+    """
+    ours = {*ROOTS, *(name.partition(".")[0] for name in modules)}
+    found: dict[str, Path] = {}
+    waiting = list(modules)
     while waiting:
         name = waiting.pop()
-        top, *rooms = name.split(".")
-        if top not in roots or name in found or rooms[:1] in [[room] for room in without]:
+        top, *inside = name.split(".")
+        if top not in ours or name in found or inside[:1] in [[part] for part in aside]:
             continue
-        path = _file(top, rooms)
+        path = _file(top, inside)
         if path is not None:
             found[name] = path
-            waiting += [name.rpartition(".")[0] or top, *_imports(name, path)]
+            waiting += [name.rpartition(".")[0] or top, *_imports_of(name, path)]
     return found
 
 
-def _file(top, rooms):
+def _file(top, inside):
     """Return the file of a module, without importing it; None for a name that is no module."""
-    spec = find_spec(top)
-    if spec.submodule_search_locations is None:
-        return None if rooms else Path(spec.origin)
-    folder = Path(next(iter(spec.submodule_search_locations)), *rooms)
+    folder = paths.ROOT / top
+    if top not in ROOTS:
+        spec = find_spec(top)
+        if spec.submodule_search_locations is None:
+            return None if inside else Path(spec.origin)
+        folder = Path(next(iter(spec.submodule_search_locations)))
+    folder = folder.joinpath(*inside)
     files = folder / "__init__.py", folder.with_name(f"{folder.name}.py")
     return next((file for file in files if file.exists()), None)
 
 
-def _imports(module, path) -> Iterator[str]:
+def _imports_of(module, path):
     """Yield every name that a source imports; some are modules, some what is in them."""
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
-    for node in ast.walk(ast.parse(path.read_bytes())):
+    return imports(_tree(path.read_bytes()), package)
+
+
+def imports(tree: ast.AST, package: str = "") -> Iterator[str]:
+    """Yield every name that is imported anywhere in a syntax tree of a package."""
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -98,38 +114,14 @@ def _imports(module, path) -> Iterator[str]:
             yield from (base, *(f"{base}.{alias.name}" for alias in node.names))
 
 
-def _digest(paths, *more):
-    """Digest the trees of some modules; of the one named in `more`, without its `calls`."""
-    trees = {name: ast.parse(path.read_bytes()) for name, path in paths.items()}
-    for name in set(more) & set(trees):
-        body = trees[name].body
-        trees[name].body = [node for node in body if getattr(node, "name", None) != "calls"]
-    parts = [(name, _bare(trees[name])) for name in sorted(trees)]
-    return hashlib.sha256(ascii((parts, more)).encode()).hexdigest()
+@functools.cache
+def _tree(content):
+    return ast.parse(content)
 
 
-def _bare(part):
-    """Return a syntax tree as nested tuples, the same in every version of Python.
-
-    A string that stands alone, as a docstring does, is left out; so is an empty field, for a
-    later version of Python has more of them.
-    """
-    if isinstance(part, list):
-        return [_bare(item) for item in part if not _idle(item)]
-    if not isinstance(part, ast.AST):
-        return part
-    fields = [(name, value) for name, value in ast.iter_fields(part) if value not in (None, [])]
-    return type(part).__name__, *((name, _bare(value)) for name, value in fields)
-
-
-def _idle(node):
-    """Return whether a statement is nothing but a string."""
-    value = getattr(node, "value", None)
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(value, ast.Constant)
-        and isinstance(value.value, str)
-    )
+@functools.cache
+def _code(content):
+    return hashed(bare(_tree(content)))
 
 
 def _version(library):

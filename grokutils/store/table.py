@@ -6,21 +6,22 @@
 import itertools
 import os
 import warnings
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from tqdm.auto import tqdm
 
 from grokutils.store import file
 from grokutils.store.file import origin, read
-from grokutils.store.fingerprint import digest
 from grokutils.store.rows import kinds
 from grokutils.store.spread import spread
 
 __all__ = ["grid", "origin", "read", "sweep"]
 
 
-def grid(**columns) -> list[dict]:
+def grid(**columns: Any) -> list[dict]:
     """Return the calls of a grid: every combination of the columns that hold several values.
 
     ``grid(weight_decay=[0.0, 0.01], seed=range(5), width=1000)`` is ten calls.
@@ -32,7 +33,14 @@ def grid(**columns) -> list[dict]:
 
 
 def sweep(
-    measure, calls, path, *, command, configuration="", n_jobs=-1, scheduler=None
+    measure: Callable,
+    calls: list[dict],
+    path: str | Path,
+    *,
+    command: str,
+    configuration: str = "",
+    n_jobs: int = -1,
+    scheduler: str | None = None,
 ) -> pd.DataFrame:
     """Compute the runs that the table at `path` lacks, and return the rows of those in `calls`.
 
@@ -66,20 +74,22 @@ def sweep(
     Raises
     ------
     ValueError
-        If the calls do not fit together or the table, or the table was made by other code.
+        If the calls do not fit together or the table, or the table was made by other code
+        or with other versions of the libraries that it computes with.
     OSError
         If no scheduler answers at the address.
     RuntimeError
-        If another process holds the table, or one that is to do a run has other code.
+        If another process holds the table, or one that is to do a run has other code
+        or other versions.
     """
-    path, code = Path(path), digest(measure.__module__)
+    path, made = Path(path), file.stamp(measure.__module__)
     types = _types(calls)
     path.parent.mkdir(parents=True, exist_ok=True)
     with file.locked(path):
-        lines = {"command": command, "configuration": configuration, "made": file.stamp(code)}
+        lines = {"command": command, "configuration": configuration, "made": made}
         table = file.begin(path, lines)
         missing = _missing(path, calls, types, table.types)
-        runs = spread(measure, missing, code, n_jobs, scheduler or os.environ.get("SCHEDULER"))
+        runs = spread(measure, missing, made, n_jobs, scheduler or os.environ.get("SCHEDULER"))
         quiet = bool(os.environ.get("TQDM_DISABLE"))
         for call, found, error in tqdm(runs, total=len(missing), unit="run", disable=quiet):
             try:

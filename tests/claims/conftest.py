@@ -9,7 +9,7 @@ import pytest
 
 import grokutils
 from experiments import claims
-from grokutils.store import paths
+from grokutils.store import fingerprint, paths
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +27,15 @@ def book(monkeypatch, tmp_path):
     monkeypatch.setattr(paths, "DATA", tmp_path / "data")
     monkeypatch.setattr(paths, "CHAPTERS", tmp_path / "chapters")
     monkeypatch.setattr(grokutils, "LOADED", time.time())
-    return tmp_path
+    forget()
+    yield tmp_path
+    forget()
+
+
+def forget():
+    """Have the sources read anew, as in a process that starts now."""
+    for function in (fingerprint.sources, fingerprint.fingerprint, fingerprint.versions):
+        function.cache_clear()
 
 
 @pytest.fixture

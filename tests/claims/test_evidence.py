@@ -7,9 +7,13 @@ import sys
 import time
 
 import pytest
+from conftest import forget
+from edges import at_the_bounds
 
 from experiments.claims import CLAIMS, KINDS, record, results
-from grokutils.store import paths
+from grokutils.store import fingerprint, paths
+
+CHAPTER = CLAIMS["C8"].chapter
 
 
 def verdict_of(claim_id):
@@ -18,18 +22,19 @@ def verdict_of(claim_id):
 
 
 def edit(path, old, new):
-    text = path.read_text()
+    text = path.read_text(encoding="utf-8")
     assert text.count(old)
-    path.write_text(text.replace(old, new, 1))
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    forget()
 
 
 @pytest.mark.parametrize(
     ("name", "old", "new"),
     [
-        ("grokutils/parity/task.py", "import", "\nimport"),
-        ("experiments/claims.toml", "at_least", "at_least "),
+        ("grokutils/parity/task.py", "\nfrom", "\nimport sys\nfrom"),
+        ("experiments/claims.toml", "at_least = 0.5\n", "at_least = 0.6\n"),
         ("data/sizes.csv", "\n0,1.0,", "\n0,0.5,"),
-        ("chapters/03_norm_dynamics.ipynb", "claims.record(", "claims.record( "),
+        (f"chapters/{CHAPTER}.ipynb", "claims.record(", "claims.record(not "),
     ],
 )
 def test_a_result_of_other_code_tables_or_cells_counts_as_not_yet_measured(book, name, old, new):
@@ -45,9 +50,14 @@ def test_a_result_of_other_code_tables_or_cells_counts_as_not_yet_measured(book,
     ("name", "old", "new"),
     [
         ("data/sizes.csv", "# command: ", "# checked: {}\n# command: "),
-        ("chapters/03_norm_dynamics.ipynb", '"outputs": [', '"outputs": [ '),
-        ("chapters/03_norm_dynamics.ipynb", "The paper's claims", "The claims of the paper"),
-        ("chapters/02_training.ipynb", "claims.record(", "claims.record( "),  # not where C8 is
+        ("grokutils/parity/task.py", "\nfrom", "\n# a comment\nfrom"),
+        ("grokutils/lab/wasm.py", "\nimport", "\n# a comment\nimport"),
+        ("grokutils/lab/wasm.py", "\nimport", "\nimport sys\nimport"),  # which it stands not on
+        ("experiments/claims.toml", "at_least", "at_least "),
+        (f"chapters/{CHAPTER}.ipynb", '"outputs": [', '"outputs": [ '),
+        (f"chapters/{CHAPTER}.ipynb", "claims.record(", "claims.record( "),
+        (f"chapters/{CHAPTER}.ipynb", "The paper's claims", "The claims of the paper"),
+        ("chapters/02_training.ipynb", "claims.record(", "claims.record(not "),
     ],
 )
 def test_what_changes_no_number_leaves_a_result_as_it_is(book, name, old, new):
@@ -56,9 +66,33 @@ def test_what_changes_no_number_leaves_a_result_as_it_is(book, name, old, new):
     assert recorded in results()
 
 
+def test_a_changed_function_unmeasures_the_claims_of_the_chapters_that_import_it(book):
+    for claim_id in ("C8", "S13"):
+        record(claim_id, seeds=100, **at_the_bounds(CLAIMS[claim_id]))
+    edit(book / "grokutils/parity/synergy.py", "return", "return 1 *")
+    assert verdict_of("S13") == "not yet measured"
+    assert verdict_of("C8") == "reproduced"
+
+
+def test_a_magic_stops_nothing_and_counts(book):
+    path = book / "chapters" / f"{CHAPTER}.ipynb"
+    edit(path, "claims.record(", "x\\n%time 1\\n!ls\\nclaims.record(")
+    recorded = record("C8", seeds=20, share_near_zero=1)
+    assert recorded in results()
+    edit(path, "%time 1", "%time 2")
+    assert verdict_of("C8") == "not yet measured"
+
+
+def test_another_library_unmeasures_a_result(book, monkeypatch):
+    record("C8", seeds=20, share_near_zero=1)
+    monkeypatch.setattr(fingerprint, "_version", lambda library: "0.0")
+    forget()
+    assert verdict_of("C8") == "not yet measured"
+
+
 def test_what_a_kernel_with_old_code_measures_is_shown_and_not_kept(book):
     time.sleep(0.05)  # the clock of files is coarse
-    edit(book / "grokutils" / "parity" / "task.py", "import", "\nimport")
+    edit(book / "grokutils" / "parity" / "task.py", "\nfrom", "\n\nfrom")
     with pytest.warns(UserWarning, match="the package changed after this process loaded it"):
         assert record("C8", seeds=20, share_near_zero=1).verdict == "reproduced"
     assert verdict_of("C8") == "not yet measured"

@@ -19,7 +19,7 @@ from grokutils.parity.task import ParityTask
 from grokutils.parity.train import train_seed
 from grokutils.seeds import dissect
 from grokutils.stats import events
-from grokutils.store.cache import alone
+from grokutils.store.cache import single_threaded
 
 TASK = ParityTask(n_bits=10, k_relevant=2, n_train=120, n_test=110)
 CONFIG = TrainConfig(task=TASK, width=20, epochs=25)
@@ -28,8 +28,8 @@ CONFIG = TrainConfig(task=TASK, width=20, epochs=25)
 @pytest.fixture(scope="module")
 def dissected():
     return (
-        alone(dissect_seed, config=CONFIG, seed=3, sparsity_every=4),
-        alone(train_seed, config=CONFIG, seed=3, weights_at=range(26)),
+        single_threaded(dissect_seed, config=CONFIG, seed=3, sparsity_every=4),
+        single_threaded(train_seed, config=CONFIG, seed=3, weights_at=range(26)),
     )
 
 
@@ -147,7 +147,7 @@ def test_dissecting_seeds_together_is_dissecting_each():
 
 def test_measuring_at_fewer_epochs_measures_the_same(dissected):
     often, _ = dissected
-    seldom = alone(dissect_seed, config=CONFIG, seed=3, every=10, sparsity_every=10)
+    seldom = single_threaded(dissect_seed, config=CONFIG, seed=3, every=10, sparsity_every=10)
     assert seldom["epoch"].values.tolist() == [0, 10, 20, 25]
     for name in ("accuracy", "faithfulness", "sensitivity", "mean_norm", "kept"):
         xr.testing.assert_allclose(seldom[name], often[name].sel(seldom[name].coords))

@@ -19,7 +19,7 @@ from grokutils.parity.subnetworks import active_subnetwork, control_set, prune
 from grokutils.parity.task import ParityTask
 from grokutils.parity.train import train_seed
 from grokutils.stats import THRESHOLD, events
-from grokutils.store.cache import alone
+from grokutils.store.cache import single_threaded
 
 TASK = ParityTask(n_bits=12, k_relevant=2, n_train=90, n_test=60)
 CONFIG = TrainConfig(task=TASK, width=40, epochs=120)
@@ -30,14 +30,14 @@ HORIZON = 70
 @pytest.fixture(scope="module")
 def undisturbed():
     """Return for each seed the memorization epoch, the weights then, and the sparse set."""
-    return {seed: alone(baseline, config=CONFIG, seed=seed) for seed in SEEDS}
+    return {seed: single_threaded(baseline, config=CONFIG, seed=seed) for seed in SEEDS}
 
 
 def start_of(seed, when, undisturbed):
     if when == "start":
         return 0, initial_weights(TASK.n_bits, CONFIG.width, seed)
     memorized = int(undisturbed[seed][0])
-    run = alone(train_seed, config=CONFIG, seed=seed, weights_at=(memorized,))
+    run = single_threaded(train_seed, config=CONFIG, seed=seed, weights_at=(memorized,))
     return memorized, weights_at(run, memorized)
 
 
@@ -190,7 +190,7 @@ def test_the_random_set_is_drawn_apart_from_the_control_set():
 
 def test_a_baseline_leaves_the_memorizing_weights_and_the_sparse_set(undisturbed):
     for seed, (memorized, weights, sparse) in undisturbed.items():
-        run = alone(train_seed, config=CONFIG, seed=seed, weights_at=(memorized, 120))
+        run = single_threaded(train_seed, config=CONFIG, seed=seed, weights_at=(memorized, 120))
         assert memorized == events(run)["memorization_epoch"]
         for ours, whole in zip(weights, weights_at(run, memorized), strict=True):
             assert (ours == whole).all()

@@ -12,7 +12,7 @@ from grokutils.parity.subnetworks import effective_sparsity
 from grokutils.parity.task import ParityTask
 from grokutils.parity.train import train_seed
 from grokutils.stats import THRESHOLD, events
-from grokutils.store.cache import alone
+from grokutils.store.cache import single_threaded
 
 # Learns to generalize within the run, some twenty epochs after it has memorized.
 CONFIG = TrainConfig(
@@ -25,7 +25,7 @@ RESTLESS = replace(CONFIG, task=ParityTask(n_bits=10, k_relevant=3, n_train=200,
 
 @pytest.fixture(scope="module")
 def history():
-    return alone(train_seed, config=CONFIG, seed=1, weights_at=(30, 120))
+    return single_threaded(train_seed, config=CONFIG, seed=1, weights_at=(30, 120))
 
 
 def test_a_race_finds_the_events_of_the_history_and_stops_once_they_last(history):
@@ -64,7 +64,7 @@ def test_training_in_two_parts_is_training_in_one(history):
 
 
 def test_a_race_counts_the_first_crossing_not_the_last():
-    history = alone(train_seed, config=RESTLESS, seed=1)
+    history = single_threaded(train_seed, config=RESTLESS, seed=1)
     above = (history["accuracy"] > THRESHOLD).transpose("split", "epoch").values
     crossings = [np.flatnonzero(row[1:] & ~row[:-1]) + 1 for row in above]
     assert min(map(len, crossings)) > 1

@@ -10,7 +10,7 @@ from grokutils.parity.config import TrainConfig
 from grokutils.parity.dissect import dissect_seed
 from grokutils.parity.task import ParityTask
 from grokutils.show.panels import delay_map, mark, picture, survival_curve
-from grokutils.store.cache import alone
+from grokutils.store.cache import single_threaded
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_a_map_says_never_and_nothing_learned_apart(ax):
 def test_a_picture_has_a_curve_for_each_seed_and_set():
     task = ParityTask(n_bits=12, k_relevant=2, n_train=90, n_test=60)
     config = TrainConfig(task=task, width=40, epochs=4)
-    run = alone(dissect_seed, config=config, seed=0).expand_dims(seed=[0])
+    run = single_threaded(dissect_seed, config=config, seed=0).expand_dims(seed=[0])
     matplotlib.use("agg")
     axes = picture(run)
     names = [ax.get_ylabel() for ax in axes[:5]]

@@ -14,8 +14,8 @@ from grokutils.store.table import sweep
 
 def forget(monkeypatch):
     """Have the sources read anew, as in a process that starts now."""
-    fingerprint._sources.cache_clear()
-    fingerprint.digest.cache_clear()
+    for function in (fingerprint.sources, fingerprint.digest, fingerprint.versions):
+        function.cache_clear()
     spread._loaded.cache_clear()
     monkeypatch.setattr(grokutils, "LOADED", time.time())
 

@@ -2,6 +2,7 @@
 
 MEASURE = """
 import os, time
+import numpy
 from pathlib import Path
 from rooms import low
 def called(x):

@@ -20,13 +20,17 @@ ROOMS = {
     "low.py": "FACTOR = 2\n",
     "apart.py": "FACTOR = 5\n",
     "high.py": """
-import os, time
+import os, sys, time
+import numpy
 from {package} import low
 def double(x, seconds=0):
     with open(os.environ["CALLS"], "a") as calls:
         print(x, file=calls, flush=True)
     time.sleep(seconds)
     return [low.FACTOR * x] * 1000
+def threads():
+    import torch
+    return torch.get_num_threads()
 def fails_on_two(x):
     if x == 2:
         raise ArithmeticError("x is two")
@@ -93,7 +97,7 @@ def test_changed_source_is_computed_again(call):
     assert call(ONCE) == ("30", ["3"])
 
 
-def test_another_torch_version_is_computed_again(call):
+def test_another_version_of_a_library_is_computed_again(call):
     call(ONCE)
     metadata = "__import__('importlib.metadata').metadata"
     other = f"(setattr({metadata}, 'version', lambda name: '0.0'), {ONCE})[1]"
@@ -150,11 +154,48 @@ def test_nothing_but_entries_stays_and_old_ones_go(call):
     assert left.exists()
 
 
+def test_processes_that_start_at_once_forget_old_entries_together(call):
+    runs, month = call.folder / "cache" / "runs", 31 * 86_400
+    for number in range(300):
+        old = runs / f"{number:064x}"
+        old.mkdir(parents=True)
+        (old / "entry").touch()
+        os.utime(old, (time.time() - month, time.time() - month))
+    go, wait = (
+        call.folder / "go",
+        "any(iter(lambda: time.sleep(1e-3) or Path('go').exists(), True))",
+    )
+    processes = [
+        call.start(f"(Path('ready{x}').touch(), {wait}, runs.compute_once(high.double, x={x})[0])")
+        for x in range(3)
+    ]
+    while len(list(call.folder.glob("ready*"))) < 3:
+        time.sleep(0.05)
+    go.touch()
+    for x, process in enumerate(processes):
+        out, err = process.communicate()
+        assert out.strip() == f"(None, False, {2 * x})", err
+    assert len(list(runs.iterdir())) == 1
+
+
 def test_two_processes_at_once_compute_once(call):
     slow = "runs.compute_once(high.double, x=3, seconds=2)[0]"
     processes = [call.start(slow) for _ in range(2)]
     assert [process.communicate()[0].strip() for process in processes] == ["6", "6"]
     assert call.calls.read_text().split() == ["3"]
+
+
+def test_a_run_has_one_thread_and_torch_is_not_loaded_for_that(call):
+    # The first look at the threads is before torch is loaded, the second after.
+    loaded = "'torch' in high.sys.modules"
+    many = "high.sys.modules['torch'].set_num_threads(3)"
+    once, threads = (
+        "runs.single_threaded(high.double, x=1)[0]",
+        "runs.single_threaded(high.threads)",
+    )
+    found, _ = call(f"({once}, {loaded}, high.threads(), {many}, {threads}, high.threads())")
+    assert found.startswith("(2, False, ")
+    assert found.endswith(", None, 1, 3)")
 
 
 def test_what_was_finished_before_a_failure_is_kept(call):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -9,6 +10,7 @@ import time
 import pytest
 
 import grokutils
+from experiments.make import TABLES, module
 from grokutils.store import fingerprint as code
 
 FORMS = [
@@ -63,7 +65,7 @@ def rooms(tmp_path, monkeypatch):
 
 
 def forget():
-    for function in (code._sources, code.digest, code.fingerprint):
+    for function in (code.sources, code.digest, code.fingerprint, code.versions):
         function.cache_clear()
 
 
@@ -99,9 +101,14 @@ SOURCE = '''"""A docstring."""
 def measure(x):
     """Another."""
     "an idle string"
-    return {"twice": 2 * x, "text": "kept"}
+    return {"twice": TWO * x, "text": "kept"}
+TWO = 2
+SEEDS, N_SEEDS = range(2), 7
+N_MORE: int = 1
 def calls():
-    return [{"x": 1}]
+    return few(SEEDS[:N_SEEDS]) * N_MORE + [{"x": 1}]
+def few(seeds):
+    return [{"x": seed} for seed in seeds]
 '''
 
 
@@ -114,11 +121,38 @@ def test_words_and_which_rows_there_are_do_not_count(rooms):
         ("an idle", "a longer idle"),
     ):
         assert rooms(high=SOURCE.replace(old, new)) == (fingerprint, digest)
-    more = rooms(high=SOURCE.replace("[{", "[{'x': 0}, {"))
-    assert more[1] == digest
-    assert more[0] != fingerprint  # a cached function may call it
-    for old, new in (("2 * x", "3 * x"), ("kept", "changed"), ("twice", "double")):
+    for old, new in (('"x": 1', '"x": 2'), ("range(2)", "range(3)"), ("seed in", "seed in 2 *")):
+        more = rooms(high=SOURCE.replace(old, new))
+        assert more[1] == digest
+        assert more[0] != fingerprint  # a cached function may call it
+    for old, new in (
+        ("TWO * x", "3 * x"),
+        ("kept", "changed"),
+        ("twice", "double"),
+        ("TWO = 2", "TWO = 3"),
+    ):
         assert rooms(high=SOURCE.replace(old, new))[1] != digest
+
+
+def test_what_only_calls_use_does_not_count_wherever_it_stands(rooms):
+    low = "SEEDS = range(2)\nSTEP = 2\nOTHER = 1\ndef grid():\n    return SEEDS\n"
+    beside = (
+        "from rooms.low import grid\ndef calls():\n    return grid()\ndef seen():\n    return 0\n"
+    )
+    high = "from rooms.low import grid, STEP\nfrom rooms.beside import seen\n"
+    high += "def measure(x):\n    return STEP + seen()\ndef calls():\n    return grid()\n"
+    before = rooms(high=high, low=low, beside=beside)[1]
+    assert rooms(low=low.replace("range(2)", "range(3)"))[1] == before
+    assert rooms(low=low.replace("return SEEDS", "return SEEDS[:1]"))[1] == before
+    for old, new in (("STEP = 2", "STEP = 3"), ("OTHER = 1", "OTHER = 2")):
+        assert rooms(low=low.replace(old, new))[1] != before
+    # What a row stands on as well counts, in whatever way it is mentioned.
+    for use in ("low.SEEDS", "getattr(low, 'SEEDS')", "__import__('rooms.low').low.grid()"):
+        used = high.replace("STEP +", f"STEP + len({use}) +").replace(
+            "import seen", "import seen, low"
+        )
+        one = rooms(high=used, low=low)[1]
+        assert rooms(low=low.replace("range(2)", "range(3)"))[1] != one
 
 
 def test_what_keeps_or_shows_does_not_count_for_a_table(rooms):
@@ -129,11 +163,15 @@ def test_what_keeps_or_shows_does_not_count_for_a_table(rooms):
 
 
 def test_versions_count_for_the_cache_and_builds_for_nothing(rooms, monkeypatch):
-    before = rooms(high="")
+    high = "import os, scipy.special, rooms.wing\nfrom torch import nn\nfrom .store import cache\n"
+    before = rooms(high=high, **{"wing/low": "def f():\n    import numpy as np\n"})
+    rooms(**{"store/cache": "import joblib\n"})  # which computes nothing
     installed = code.metadata.version
-    for library in ("torch", "numpy", "xarray", "pandas", "numba"):
-        assert code.versions()[library] == installed(library).partition("+")[0]
-        for other, equal in (("0.0", False), (f"{code.versions()[library]}+cu999", True)):
+    assert list(code.versions("rooms.high")) == ["numpy", "scipy", "torch"]
+    before = code.fingerprint("rooms.high"), code.digest("rooms.high")
+    for library, version in code.versions("rooms.high").items():
+        assert version == installed(library).partition("+")[0]
+        for other, equal in (("0.0", False), (f"{version}+cu999", True)):
             version = lambda name, o=other, lib=library: o if name == lib else installed(name)  # noqa: E731
             monkeypatch.setattr(code.metadata, "version", version)
             forget()
@@ -150,14 +188,62 @@ def test_a_source_written_after_it_was_loaded_is_known(rooms, monkeypatch):
     assert [path.name for path in code.changed("rooms.high")] == ["low.py"]
 
 
-def test_a_tables_digest_is_of_what_it_measures_alone():
-    for name in ("sizes", "pictures", "delays", "interventions", "switches", "operators"):
-        found = set(code._sources(f"experiments.tables.{name}", code.ASIDE))
-        assert f"experiments.tables.{name}" in found
-        rooms = {module.split(".")[1] for module in found if "." in module}
-        assert rooms <= {"tables", "parity", "modular", "stats", "check", "streams"}
-        tables = {module for module in found if module.startswith("experiments.tables.")}
-        assert tables == {f"experiments.tables.{name}"}
+def test_imports_are_followed_into_every_package_of_the_repository(tmp_path, monkeypatch):
+    monkeypatch.setattr(code.paths, "ROOT", tmp_path)
+    for name, text in {
+        "experiments/tables/sizes": "from grokutils.parity import train\nimport rooms\n",
+        "grokutils/parity/train": "from lab.engine import step\nimport numpy\n",
+        "lab/engine": "",
+        "rooms": "",
+    }.items():
+        path = tmp_path / f"{name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    forget()
+    found = set(code.sources("experiments.tables.sizes"))
+    forget()
+    assert found == {"experiments.tables.sizes", "grokutils.parity.train", "lab.engine"}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_tables_digest_is_of_what_it_measures_alone(name):
+    found = set(code.sources(module(name).__name__, aside=code.ASIDE))
+    assert {part.split(".")[1] for part in found if "." in part} <= {
+        *("tables", "parity", "modular", "stats", "check", "streams")
+    }
+    of_tables = {part.rpartition(".")[2] for part in found if ".tables." in part}
+    assert of_tables <= {name, "later", "tickets"}
+    # A library that is imported has a version, or a change of it would go unseen.
+    files = code.sources(module(name).__name__, aside=code.ASIDE)
+    tops = {full.partition(".")[0] for item in files.items() for full in code._imports_of(*item)}
+    libraries = tops - {*code.ROOTS, *sys.stdlib_module_names}
+    assert libraries == set(code.versions(module(name).__name__))
+
+
+def test_more_seeds_leave_every_tables_digest_and_another_threshold_does_not(tmp_path, monkeypatch):
+    for name in ("grokutils", "experiments"):
+        shutil.copytree(code.paths.ROOT / name, tmp_path / name)
+    monkeypatch.setattr(code.paths, "ROOT", tmp_path)
+
+    def digests():
+        forget()
+        return {name: code.digest(module(name).__name__) for name in TABLES}
+
+    before = digests()
+    later, stats = tmp_path / "experiments/tables/later.py", tmp_path / "grokutils/stats.py"
+    edit(later, "SEEDS = range(1000, 1020)", "SEEDS = range(1000, 1030)")
+    assert digests() == before
+    edit(stats, "THRESHOLD = 0.9", "THRESHOLD = 0.8")
+    after = digests()
+    forget()
+    same = [name for name in TABLES if after[name] == before[name]]
+    assert same == ["sizes", "operators", "operator_starts"]
+
+
+def edit(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 @pytest.mark.slow

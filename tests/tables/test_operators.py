@@ -11,7 +11,7 @@ from experiments.tables import operator_starts
 from grokutils.modular import curves
 from grokutils.modular.task import OperatorConfig
 from grokutils.modular.train import train_seed
-from grokutils.store.cache import alone
+from grokutils.store.cache import single_threaded
 from grokutils.store.paths import DATA
 from grokutils.store.table import read, sweep
 
@@ -47,7 +47,7 @@ def tiny(monkeypatch, tmp_path):
 
 def test_a_row_says_what_the_history_says(tiny):
     # On one thread, as the sweep does: float32 by a library depends on it.
-    history = alone(train_seed, config=replace(TINY, operator="division"), seed=1)
+    history = single_threaded(train_seed, config=replace(TINY, operator="division"), seed=1)
     expected = curves.curves(history)
     found = tiny[tiny["operator"] == "division"].reset_index(drop=True)
     pd.testing.assert_frame_equal(found[list(expected)], expected, check_exact=True)
