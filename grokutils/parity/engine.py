@@ -41,11 +41,7 @@ class Network:
             splits["test"] = _packed_examples("test", test, (None, task.n_bits))
         order = _check_order(batch_order, (config.epochs, task.n_train))
         hidden, readout = pack(weights, config.dtype)
-        moments = None
-        if config.optimizer == "adamw":
-            twice = (np.zeros((2, *array.shape), array.dtype) for array in (hidden, readout))
-            moments = kernels.Moments(*twice, np.ones(2))
-        loss = LOSSES.index(config.loss)
+        moments, loss = _moments(config.optimizer, hidden, readout), LOSSES[config.loss]
         return cls(hidden, readout, moments, splits, order, task.n_bits, config.width, loss)
 
     def weights(self) -> Weights:
@@ -80,8 +76,8 @@ class Network:
 def epochs(net, config, first=0, last=None, hold=None) -> Iterator[int]:
     """Train from the end of epoch `first` to the end of `last`; yield each epoch.
 
-    Between two epochs the caller may change the weights in place. `hold`, called after every
-    step, may put weights back where an intervention wants them.
+    Between two epochs the caller may change weights and examples in place. `hold`, called after
+    every step, may put weights back where an intervention wants them.
 
     Raises
     ------
@@ -92,21 +88,22 @@ def epochs(net, config, first=0, last=None, hold=None) -> Iterator[int]:
     arrays, rates = (net.hidden, net.readout, net.moments), (config.lr, config.weight_decay)
     step = config.batch_size, *map(float, rates), net.loss
     last = config.epochs if last is None else last
-    decays, rest = config.weight_decay > 0 or net.moments is not None, None
+    # An epoch in which no sample pulls and nothing decays leaves the weights as they are, and so
+    # does each later one, while it begins with the same. What `hold` does is its own business.
+    rests = config.weight_decay == 0 and net.moments is None and hold is None
+    begun_with, rest = (net.hidden, net.readout, x, y), None
     for epoch, order in enumerate(net.order[first:last], start=first + 1):
-        together = len(order) if hold is None else config.batch_size
-        # Where no sample pulls and nothing decays, all later epochs leave the weights as they are.
-        if rest is not None and all(map(np.array_equal, arrays[:2], rest)):
+        if rest is not None and all(map(np.array_equal, begun_with, rest)):
             yield epoch
             continue
-        pulls = 0
+        pulls, together = 0, len(order) if hold is None else config.batch_size
         for start in range(0, len(order), together):
             places = order[start : start + together]
             pulls += kernels.train(*arrays, x[places], y[places], net.n_bits + 1, *step)
             if hold is not None:
                 hold()
-        if not (pulls or decays):
-            rest = net.hidden.copy(), net.readout.copy()
+        if rests and not pulls:
+            rest = [array.copy() for array in begun_with]
         if not (np.isfinite(net.hidden).all() and np.isfinite(net.readout).all()):
             raise FloatingPointError(
                 f"training diverged: weights are not finite after epoch {epoch} "
@@ -209,6 +206,17 @@ def measured_epochs(epochs, every, weights_at) -> list[int]:
     for epoch in weights_at:
         check_integer("weights_at", epoch, at_least=0, at_most=epochs)
     return sorted({*range(0, epochs + 1, every), epochs, *weights_at})
+
+
+def _moments(optimizer, *weights) -> kernels.Moments | None:
+    """Return what an optimizer remembers before its first step."""
+    match optimizer:
+        case "sgd":
+            return None
+        case "adamw":
+            twice = (np.zeros((2, *array.shape), array.dtype) for array in weights)
+            return kernels.Moments(*twice, np.ones(2))
+    raise ValueError(f"optimizer = {optimizer!r}: the engine does not know it")
 
 
 def _packed_examples(name, examples, shape) -> Examples:

@@ -36,8 +36,10 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
+from grokutils.parity.config import LOSSES
+
 BLOCK = 128
-HINGE, LOGISTIC, SQUARED = range(3)
+HINGE, LOGISTIC, SQUARED = (LOSSES[name] for name in ("hinge", "logistic", "squared"))
 BETAS, EPSILON = (0.9, 0.999), 1e-8  # of AdamW, as in torch
 
 
@@ -234,7 +236,9 @@ def pull(loss, margin):
         return 1.0 if margin < 1 else 0.0
     if loss == SQUARED:
         return 2.0 * (1.0 - margin)
-    return 1.0 / (1.0 + math.exp(margin))
+    if loss == LOGISTIC:
+        return 1.0 / (1.0 + math.exp(margin))
+    raise ValueError("no such loss")
 
 
 @inner
@@ -375,8 +379,10 @@ def evaluate(f, labels, loss):
             total += max(0.0, 1.0 - margin)
         elif loss == SQUARED:
             total += (1.0 - margin) * (1.0 - margin)
-        else:
+        elif loss == LOGISTIC:
             total += max(0.0, -margin) + math.log1p(math.exp(-abs(margin)))
+        else:
+            raise ValueError("no such loss")
     return total / len(f), right / len(f)
 
 

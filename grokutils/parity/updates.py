@@ -45,8 +45,7 @@ def amplify_slow(gain=2.0, memory=0.98) -> Callable:
     """Return a change that adds `gain` times the exponential average of the steps so far.
 
     Grokfast-EMA (Lee et al. 2024, arXiv:2405.20233), with its code's defaults; its average
-    begins with the first gradient. With weight decay: without, the engine passes over epochs
-    in which no sample pulls, and with them over what the average has yet to give.
+    begins with the first gradient.
     """
     average = []
 

@@ -8,7 +8,7 @@ import pytest
 from plain_kernels import Reference, forward, relu, signed_sum, signs_of
 
 from grokutils.parity import kernels
-from grokutils.parity.config import TrainConfig
+from grokutils.parity.config import LOSSES, TrainConfig
 from grokutils.parity.engine import epochs
 from grokutils.parity.network import Weights, activations, pack_inputs, unpack, weights_digest
 from grokutils.parity.subnetworks import flips, norms, predictions_by_size
@@ -123,3 +123,25 @@ def test_steps_one_by_one_are_an_epoch():
     list(epochs(together, config))
     list(epochs(held, config, hold=lambda: None))
     assert (together.hidden == held.hidden).all()
+
+
+@pytest.mark.parametrize("loss", [-1, max(LOSSES.values()) + 1])
+def test_a_code_of_no_loss_is_refused_by_compiled_code(loss):
+    net = network(case("three bits"), 0)
+    x, y = net.splits["train"]
+    start = net.hidden.copy()
+    with pytest.raises(ValueError, match="no such loss"):
+        kernels.train(net.hidden, net.readout, None, x, y, 4, 1, 0.1, 0.01, loss)
+    assert (net.hidden == start).all()
+    with pytest.raises(ValueError, match="no such loss"):
+        kernels.evaluate(net.outputs("train"), y, loss)
+
+
+def test_each_loss_has_a_code_of_its_own():
+    f, y = np.array([-0.5, 0.25]), np.array([1, 1], np.int8)
+    found = {name: kernels.evaluate(f, y, code)[0] for name, code in LOSSES.items()}
+    expected = {"hinge": [1.5, 0.75], "squared": [2.25, 0.5625]}
+    expected["logistic"] = np.log1p(np.exp([0.5, -0.25]))
+    assert set(found) == set(expected)
+    for name, each in expected.items():
+        assert found[name] == pytest.approx(np.mean(each), rel=1e-15)

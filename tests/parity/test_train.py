@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from grokutils.parity import config
 from grokutils.parity.config import TrainConfig
 from grokutils.parity.engine import train_from, weights_at
 from grokutils.parity.network import (
@@ -181,6 +182,17 @@ def test_divergence_names_epoch_and_learning_rate():
     wild = replace(SMALL, lr=1e200, weight_decay=1.0)
     with pytest.raises(FloatingPointError, match=r"after epoch 1 with lr = 1e\+200"):
         train_seed(wild, 0)
+
+
+def test_a_name_that_no_code_stands_behind_trains_nothing(monkeypatch):
+    monkeypatch.setitem(config.LOSSES, "newest", 3)
+    monkeypatch.setattr(config, "OPTIMIZERS", ("sgd", "adamw", "newest"))
+    for field, message in {"loss": "no such loss", "optimizer": "optimizer = 'newest'"}.items():
+        added = replace(SMALL, **{field: "newest"})
+        with pytest.raises(ValueError, match=message):
+            train_seed(added, 0)
+        with pytest.raises(KeyError, match="newest"):
+            plain_sgd(*net_of(added, 0), added)
 
 
 def told(*arguments):
