@@ -1,6 +1,7 @@
 """The engine's loop: what it may pass over, what it calls, when it gives up."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -63,7 +64,7 @@ def test_an_update_with_a_memory_goes_on_giving_at_rest():
     for _ in epochs(net, RESTING, hold=update):
         resting = (net.outputs("train") * net.splits["train"].labels).min() >= 1
         steps.append((resting, net.hidden.copy()))
-    moved = [(a[1] != b[1]).any() for a, b in zip(steps, steps[1:], strict=False) if a[0]]
+    moved = [(a[1] != b[1]).any() for a, b in pairwise(steps) if a[0]]
     assert len(moved) > 5
     assert all(moved)
 

@@ -12,7 +12,7 @@ from grokutils.parity.config import LOSSES, TrainConfig
 from grokutils.parity.engine import epochs
 from grokutils.parity.network import Weights, activations, pack_inputs, unpack, weights_digest
 from grokutils.parity.subnetworks import flips, norms, predictions_by_size
-from grokutils.parity.task import ParityTask
+from grokutils.parity.task import ParityTask, sign_patterns
 from grokutils.parity.train import batch_order, network
 
 CASES = {
@@ -94,6 +94,18 @@ def test_a_flipped_bit_is_another_input(n_bits):
         expected.append(sum(np.sign(g) != np.sign(f) for g in flipped))
     assert flips(weights, pack_inputs(INPUTS[:, :n_bits])).tolist() == expected
     assert max(expected) > 0
+
+
+def test_an_output_that_is_nearly_zero_has_the_sign_of_the_order_written_down():
+    tenths = np.array([(-2, 3, -1), (1, 0, 2), (-2, -5, -2), (1, 1, 5)])
+    weights = Weights(tenths / 10, np.array([-3, -1, 5, -4]) / 10, np.array([2, 5, 5, 2]) / 10)
+    hidden = np.vstack([weights.hidden_weight.T, weights.hidden_bias])
+    inputs = sign_patterns(3)
+    f = [forward(hidden, weights.readout, x)[1] for x in signs_of(inputs)]
+    assert min(abs(value) for value in f) < 1e-15
+    other = [[i ^ (1 << bit) for bit in range(3)] for i in range(8)]
+    expected = [sum(np.sign(f[j]) != np.sign(f[i]) for j in other[i]) for i in range(8)]
+    assert flips(weights, pack_inputs(inputs)).tolist() == expected
 
 
 def test_silent_neurons_stay_silent():
