@@ -27,11 +27,11 @@ haswell := ATEN_CPU_CAPABILITY=avx2 MKL_CBWR=AVX2 ONEDNN_MAX_CPU_ISA=AVX2 \
   OPENBLAS_CORETYPE=Haswell NPY_DISABLE_CPU_FEATURES="X86_V4 AVX512_ICL AVX512_SPR" \
   NUMBA_CPU_NAME=haswell NUMBA_CPU_FEATURES= OMP_NUM_THREADS=2 OMP_WAIT_POLICY=PASSIVE
 
-.PHONY: book test unit slow browser cluster grader chapters site portable lab serve bench sweep check-tables tables outputs lock lint clean assignments grade feedback slides quiz pdf
+.PHONY: book test smoke unit slow browser cluster grader chapters site portable jupyter serve bench sweep check-tables tables outputs lock lint links clean assignments grade feedback slides quiz pdf
 
 book: .venv/ready  ## run every chapter and render the book
 	$(BIN)/jupyter-book build --all . $(if $(STRICT),-W --keep-going -n)
-	$(BIN)/python -m grokutils.claims $(if $(STRICT),--strict) > _build/html/scorecard.json
+	$(BIN)/python -m experiments.claims $(if $(STRICT),--strict) > _build/html/scorecard.json
 	@echo "The book is at $(abspath $(BOOK))"
 
 test: .venv/ready  ## every test but those of the rendered book, then every chapter with its checked results
@@ -43,6 +43,9 @@ unit: .venv/ready  ## the quick tests, which need nothing but Python
 
 slow browser cluster grader: .venv/ready  ## the tests that take long, or need a browser, a Dask cluster, nbgrader
 	$(PYTEST) -m "$@ and not site"
+
+smoke: .venv/ready  ## every chapter with few seeds, in about a minute: does it work here?
+	$(BIN)/python tests/smoke.py
 
 chapters: .venv/ready  ## every chapter with its checked results
 	$(NBVAL) -n 2 $(CHAPTERS)
@@ -60,7 +63,7 @@ portable-%: .venv/ready  ## as on one of them, from an empty cache; WHAT=chapter
 	$($*) GROKUTILS_CACHE="$(CURDIR)/_build/$*" NUMBA_CACHE_DIR="$(CURDIR)/_build/$*/numba" \
 	  $(MAKE) $(or $(WHAT),unit slow chapters)
 
-lab: .venv/ready  ## JupyterLab on the chapters
+jupyter: .venv/ready  ## JupyterLab on the chapters
 	TQDM_DISABLE= $(BIN)/jupyter lab --notebook-dir=chapters
 
 serve: $(BOOK)  ## the rendered book at http://localhost:8000
@@ -103,13 +106,13 @@ bench: .venv/ready  ## what the engine costs; RELEASED=path/to/clone compares wi
 	$(BIN)/python benchmarks/bench.py $(if $(RELEASED),--released "$(RELEASED)" --seeds $(or $(SEEDS),5))
 
 sweep: .venv/ready  ## complete data/TABLE.csv, here or on the Dask cluster at SCHEDULER
-	TQDM_DISABLE= $(BIN)/python -m grokutils.tables make $(TABLE)
+	TQDM_DISABLE= $(BIN)/python -m experiments make $(TABLE)
 
 check-tables: .venv/ready  ## compute a few rows of data/TABLE.csv, or of all, anew; DRAW=number repeats
-	$(BIN)/python -m grokutils.tables check $(TABLE) $(if $(DRAW),--draw $(DRAW))
+	$(BIN)/python -m experiments check $(TABLE) $(if $(DRAW),--draw $(DRAW))
 
 tables: .venv/ready  ## how far each table in data/ is, and whether this code made it
-	$(BIN)/python -m grokutils.tables list
+	$(BIN)/python -m experiments list
 
 outputs: .venv/ready  ## run the chapters in place; keep the outputs of the checked cells alone
 	$(BIN)/jupyter nbconvert --to notebook --execute --inplace $(CHAPTERS)
@@ -124,11 +127,17 @@ lock:  ## constraints.txt anew from requirements.txt; UPGRADE=1 takes the newest
 	  --no-annotate --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) \
 	  --output-file constraints.txt - > /dev/null
 
-lint: .venv/ready  ## style, spelling, and that no room imports from above
+lint: .venv/ready  ## style, spelling, types, and that nothing imports from above
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/codespell
 	$(BIN)/lint-imports
+	$(BIN)/mypy
+
+links: .venv/ready  ## ask every address that the book names whether it is there; needs the internet
+	sed 's/execute_notebooks: force/execute_notebooks: "off"/' _config.yml > .links.yml
+	$(BIN)/jupyter-book build --config .links.yml --builder custom --custom-builder linkcheck \
+	  --path-output _build/links .; status=$$?; rm .links.yml; exit $$status
 
 clean:
 	rm -rf _build .cache
@@ -136,10 +145,13 @@ clean:
 $(BOOK):
 	$(MAKE) book
 
-.venv/ready: requirements.txt constraints.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' || \
-	  { echo "Python 3.11 to 3.14 is needed, and $(PYTHON) is `$(PYTHON) --version 2>&1`:" \
+.venv/ready: requirements.txt constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed, and $(PYTHON) is `$(PYTHON) --version 2>&1`:" \
 	    "make PYTHON=path/to/python3.13"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info >= (3, 15))' || \
+	  echo "`$(PYTHON) --version 2>&1` is newer than all that this was tried with (3.11 to 3.14): if a" \
+	    "package cannot be installed, make PYTHON=path/to/python3.14"
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --requirement requirements.txt
 	touch $@

@@ -22,12 +22,12 @@ from pathlib import Path
 import joblib
 import torch
 
+from experiments.tables.delays import measure as delays
 from grokutils.parity.config import TrainConfig
 from grokutils.parity.engine import epochs
 from grokutils.parity.train import net_of, network, plain_sgd, train_seed
 from grokutils.seeds import dissect, train
 from grokutils.store.table import grid, sweep
-from grokutils.tables.delays import measure as delays
 
 PAPER = TrainConfig()
 

@@ -1,21 +1,20 @@
-"""Reproduce *A Tale of Two Circuits* (arXiv:2303.11873): a house in wings, one room per idea.
+"""Reproduce *A Tale of Two Circuits* (arXiv:2303.11873): a small helper package, one idea a module.
 
-**One run knows no cache, table or plot.** What keeps, what tabulates and what shows stand around
-it. A room stands on the floors below it and knows nothing of those above; `make lint` checks it.
+**One run knows no cache, table or plot; the package knows no claim.** What keeps and what shows
+stand around a run, each on those above it in this list; `make lint` checks it.
 
-- ground: `check` (what is wrong with an input), `streams` (every source of randomness)
-- first floor: `stats` (events in a history, survival, censored medians, bootstrap)
-- second floor, side by side: `parity` (one run of the paper's network: its task, its settings, the
-  network, the engine, its subnetworks and circuits, races and interventions), `modular` (the same
-  for modular arithmetic), `store` (a digest of code, the cache of runs, tables of runs)
-- third floor: `seeds` (the same run over many seeds), `outcomes` (what many runs came to),
-  `quantities` (what decides the claims of later papers, from rows of tables), `claims` (what
-  decides each claim, and the verdicts), `portability` (the same run under other rounding)
-- fourth floor: `tables` (what a row of each table in `data/` measures, and which rows it has)
-- top floor: `show` (plots, typeset tables, verdicts, figures to scrub, forms), `lab` (the network
-  trained in the browser)
+- `check` (what is wrong with an input), `streams` (every source of randomness)
+- `stats` (events in a history and what became of a run, survival, censored medians, bootstrap)
+- side by side: `parity` (one run of the paper's network: task, settings, weights, engine,
+  subnetworks and circuits, races, interventions), `modular` (the same for modular arithmetic),
+  `store` (the fingerprint of code, kept runs, tables of runs)
+- `seeds` (the same run over many seeds), `portability` (the same run under other rounding)
+- `show` (plots, typeset tables, figures to scrub, forms for a kernel, the lab's widget)
 
-What is true of the whole house:
+Beside it, on it: `lab` is the network in the page, `experiments` what this book measured and what
+decides its claims.
+
+What is true of the whole:
 
 - What you set is a frozen, keyword-only dataclass whose defaults are the paper's; what you
   measure is an `xarray.Dataset` with named dimensions (`seed`, `epoch`, `split`, `neuron`).

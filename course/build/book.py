@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import yaml
 from bs4 import BeautifulSoup
 
-from grokutils import claims
+from experiments import claims
 from grokutils.lab.address import check_address
 
 ROOT = Path(__file__).parents[2]

@@ -1,28 +1,35 @@
-"""Print the rendered book to one PDF, with static figures in place of widgets."""
+"""Print the rendered book as one PDF: the articles of all pages in one document, printed once.
+
+So bookmarks, tags, page numbers and links from page to page are the browser's own. What needs a
+screen has a static figure in its place.
+"""
 
 import functools
 import http.server
-import io
+import json
+import posixpath
 import re
 import sys
 import threading
-from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
 import yaml
-from pypdf import PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, NameObject
+from bs4 import BeautifulSoup
 
-from course.build import browser, tags
+from course.build import browser
 from course.build.book import ROOT, SITE, embedded
 
 TITLE = "Grokking, a tale of two circuits"
 FOOTER = """<div style="font: 8px sans-serif; width: 100%; text-align: center; color: #555">
-<span class="title"></span></div>"""
+<span class="pageNumber"></span></div>"""
+STYLE = """main {padding: 0 !important} article + article {break-before: page}
+.static-widget figure {display: inline-block; width: 49%}"""
+VIEW, STATE = (f"application/vnd.jupyter.widget-{kind}+json" for kind in ("view", "state"))
 
 
 def pages():
     """Return the pages of the book in the order of its table of contents."""
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
     entries = [entry for part in toc["parts"] for entry in part["chapters"]]
     return [toc["root"], *(page for entry in entries for page in _named(entry))]
 
@@ -35,59 +42,104 @@ def _named(entry):
     return sorted(path.relative_to(ROOT).as_posix() for path in found)
 
 
-def printed(chromium, address, landing):
-    """Return one page as PDF bytes; the figure `landing` stands for the lab."""
-    tab = chromium.new_page()
-    tab.add_init_script("for (const k of ['mode', 'theme']) localStorage.setItem(k, 'light')")
-    tab.goto(address)
-    tab.wait_for_selector("html:not(.typesetting)")
-    views = 'script[type="application/vnd.jupyter.widget-view+json"]'
-    expected = tab.locator(views).count()
-    tab.wait_for_function(
-        "n => document.querySelectorAll('.widget-subarea > *').length >= n", arg=expected
-    )
-    tab.evaluate(Path(__file__).with_name("static.js").read_text(), landing)
-    tab.wait_for_function("[...document.images].every(image => image.complete)")
-    data = tab.pdf(
-        format="A4",
-        scale=0.8,
-        print_background=True,
-        tagged=True,
-        outline=True,
-        display_header_footer=True,
-        header_template="<span></span>",
-        footer_template=FOOTER,
-        margin={"top": "16mm", "bottom": "16mm", "left": "16mm", "right": "16mm"},
-    )
-    tab.close()
-    return data
+def document():
+    """Return all pages as one HTML page, for an address at the root of the site."""
+    soups = {page: _soup(page) for page in pages()}
+    styles, mathjax = {}, {}
+    for page, soup in soups.items():
+        for link in soup.select("link[rel=stylesheet]"):
+            styles[_from_root(page, link["href"])] = None
+        for script in soup.select("head script, body > script"):
+            if "mathjax" in script.get("src", "").lower():
+                script["src"] = _from_root(page, script["src"])
+                mathjax[str(script)] = None
+            elif "window.MathJax" in script.text:
+                mathjax[str(script)] = None
+    links = "".join(f'<link rel="stylesheet" href="{style}">' for style in styles)
+    articles = "".join(str(_article(page, soup)) for page, soup in soups.items())
+    return f"""<!DOCTYPE html><html lang="en" data-theme="light" data-mode="light">
+<head><meta charset="utf-8"><title>{TITLE}</title>{links}<style>{STYLE}</style>{"".join(mathjax)}
+</head><body><main class="bd-main">{articles}</main></body></html>"""
 
 
-def bind(parts, address):
-    """Join the parts (page, PDF): bookmarks, tags, and links that stay inside the book."""
-    book, begins, tagged = PdfWriter(), {}, []
-    for page, data in parts:
-        begins[f"{address}{page}.html"] = first = len(book.pages)
-        reader = PdfReader(io.BytesIO(data))
-        book.append(reader)  # with its bookmarks, the page's headings
-        tagged.append((reader, book.pages[first:]))
-    tags.carry(book, tagged)
-    for sheet in book.pages:
-        for entry in list(sheet.get("/Annots", [])):
-            link = entry.get_object()
-            # A link into the lab leads to its page; what it sets is printed beside it.
-            uri = re.split("[?#]", link.get("/A", {}).get("/URI", ""))[0]
-            if not uri.startswith(address):
-                continue
-            del link["/A"]
-            if uri in begins:  # else a file beside the pages, which a PDF lacks
-                to = book.pages[begins[uri]].indirect_reference
-                link[NameObject("/Dest")] = ArrayObject([to, NameObject("/Fit")])
-            else:
-                sheet["/Annots"].remove(entry)
-    book.add_metadata({"/Title": TITLE})
-    book.create_viewer_preferences().display_doctitle = True
-    return book
+def _soup(page):
+    return BeautifulSoup((SITE / f"{page}.html").read_text(encoding="utf-8"), "html.parser")
+
+
+def _from_root(page, link):
+    """Return a link of a page as it is at the root of the site; one to elsewhere as it is."""
+    return urljoin(f"{posixpath.dirname(page)}/", link).lstrip("/") if _is_near(link) else link
+
+
+def _is_near(link):
+    return not urlsplit(link).scheme and not link.startswith("//")
+
+
+def _name(page, place=""):
+    """Return a name of a place of a page that no other page has."""
+    return f"{page.replace('/', '-')}--{place}" if place else page.replace("/", "-")
+
+
+def _article(page, soup):
+    """Return the article of a page, fit for paper."""
+    article = soup.select_one("article.bd-article")
+    state = soup.find("script", type=STATE)
+    models = json.loads(state.text)["state"] if state else {}
+    for view in article.find_all("script", type=VIEW):
+        still = _still(models, json.loads(view.text)["model_id"])
+        view.replace_with(BeautifulSoup(f'<div class="static-widget">{still}</div>', "html.parser"))
+    for fold in article.select("details:not(.hide)"):
+        fold["open"] = ""  # hints and solutions are for reading; folded code stays so (book.css)
+    for tag in article.select("[id]"):
+        tag["id"] = _name(page, tag["id"])
+    for image in article.select("img[src]"):
+        image["src"] = _from_root(page, image["src"])
+        image["loading"] = "eager"
+    for link in article.select("a[href]"):
+        _relink(page, link)
+    article["id"] = _name(page)
+    return article
+
+
+def _relink(page, link):
+    """Lead a link to its place in the document; one to a file that a PDF lacks is none."""
+    if not _is_near(link["href"]):
+        return
+    path, _, place = link["href"].partition("#")
+    path = path.partition("?")[0]  # what a link into the lab sets is printed beside it
+    target = posixpath.normpath(_from_root(page, path)).removesuffix(".html") if path else page
+    if target in pages():
+        link["href"] = f"#{_name(target, place)}"
+    else:
+        del link["href"]
+
+
+def _still(models, model):
+    """Return four frames of what is scrubbed, the landing figure for the lab, or a line."""
+    if frames := _frames(models, model):
+        chosen = dict.fromkeys(round(i * (len(frames) - 1) / 3) for i in range(4))
+        return "".join(
+            f"<figure>{frames[i]}<figcaption>{_alt(frames[i])}</figcaption></figure>"
+            for i in chosen
+        )
+    if models[model]["state"].get("_anywidget_id", "").endswith("Lab"):
+        return embedded("fig-landing")
+    return "Here the book on screen has an interactive part."
+
+
+def _alt(frame):
+    found = re.search(r'alt="([^"]*)"', frame)
+    return found[1] if found else ""
+
+
+def _frames(models, model):
+    """Return the frames below a model, in order, if one of its descendants is a Stack."""
+    children = [
+        child.removeprefix("IPY_MODEL_") for child in models[model]["state"].get("children", [])
+    ]
+    if models[model]["model_name"] == "StackModel":
+        return [models[child]["state"]["value"] for child in children]
+    return next(filter(None, (_frames(models, child) for child in children)), [])
 
 
 def serve():
@@ -104,14 +156,28 @@ def serve():
 
 
 def main(target):
-    """Print every page and bind them."""
-    server = serve()
-    address = f"http://127.0.0.1:{server.server_port}/"
+    """Print the book."""
+    server, html = serve(), document()
+    address = f"http://127.0.0.1:{server.server_port}/print.html"
     with browser.started() as chromium:
-        landing = embedded("fig-landing")
-        parts = [(page, printed(chromium, f"{address}{page}.html", landing)) for page in pages()]
+        tab = chromium.new_page()
+        tab.route(address, lambda route: route.fulfill(body=html, content_type="text/html"))
+        tab.goto(address)
+        tab.evaluate("Promise.all([MathJax.startup.promise, document.fonts.ready])")
+        tab.wait_for_function("[...document.images].every(image => image.complete)")
+        tab.pdf(
+            path=target,
+            format="A4",
+            scale=0.8,
+            print_background=True,
+            tagged=True,
+            outline=True,
+            display_header_footer=True,
+            header_template="<span></span>",
+            footer_template=FOOTER,
+            margin=dict.fromkeys(("top", "bottom", "left", "right"), "16mm"),
+        )
     server.shutdown()
-    bind(parts, address).write(target)
     print(target)
 
 

@@ -8,7 +8,7 @@ import tomllib
 from html import escape
 from pathlib import Path
 
-from grokutils import claims
+from experiments import claims
 
 COURSE = Path(__file__).parents[1]
 QUESTIONS = tomllib.loads((COURSE / "quiz.toml").read_text())["question"]

@@ -15,7 +15,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 
 from course.build import book
-from grokutils.show.verdicts import matrix
+from experiments.verdicts import matrix
 
 HERE = Path(__file__).parent
 REVEAL = next((book.ROOT / ".vendor").glob("reveal.js@*"), None)

@@ -1,4 +1,4 @@
-"""How a notebook shows things by itself: typeset tables, verdicts, and figures with their data."""
+"""How a notebook shows things by itself: typeset tables, and figures with their data."""
 
 import pandas as pd
 from IPython import get_ipython
@@ -6,12 +6,8 @@ from IPython.core.formatters import BaseFormatter
 from matplotlib.figure import FigureBase
 from traitlets import ObjectName, Unicode
 
-from grokutils.claims import Result
 from grokutils.show.drawn import as_csv
 from grokutils.show.tables import typeset
-from grokutils.show.verdicts import judged
-
-HTML = {pd.DataFrame: typeset, pd.Series: typeset, Result: judged}
 
 
 class CsvFormatter(BaseFormatter):
@@ -26,8 +22,8 @@ def use_displays() -> None:
     if not (shell := get_ipython()):
         return
     display = shell.display_formatter
-    for kind, show in HTML.items():
-        display.formatters["text/html"].for_type(kind, show)
+    for kind in (pd.DataFrame, pd.Series):
+        display.formatters["text/html"].for_type(kind, typeset)
     csv = display.formatters["text/csv"] = CsvFormatter(parent=display)
     csv.for_type(FigureBase, as_csv)  # what is set for Figure is lost when a backend starts
     display.active_types = list(display.formatters)

@@ -47,7 +47,7 @@ def survival_curve(rows, ax, horizon, *, scale=1, **look) -> None:
     Parameters
     ----------
     rows : pandas.DataFrame
-        A row for each run with `generalization_epoch` and `last_epoch`, see `grokutils.outcomes`.
+        A row for each run with `generalization_epoch` and `last_epoch`, see `experiments.outcomes`.
     ax : matplotlib.axes.Axes
     horizon : float
         Where the curve ends, in units of the axis.

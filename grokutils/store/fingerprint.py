@@ -14,6 +14,7 @@ from pathlib import Path
 import grokutils
 
 LIBRARIES = ("numba", "numpy", "pandas", "torch", "xarray")
+ROOTS = ("grokutils", "experiments")  # the packages of this repository
 ASIDE = ("store", "show")  # what keeps a number, and what shows it, changes none
 
 
@@ -63,11 +64,11 @@ def sources(module) -> dict[str, Path]:
 
 @functools.cache
 def _sources(module, without=()):
-    package, found, waiting = module.partition(".")[0], {}, [module]
+    roots, found, waiting = {*ROOTS, module.partition(".")[0]}, {}, [module]
     while waiting:
         name = waiting.pop()
         top, *rooms = name.split(".")
-        if top != package or name in found or rooms[:1] in [[room] for room in without]:
+        if top not in roots or name in found or rooms[:1] in [[room] for room in without]:
             continue
         path = _file(top, rooms)
         if path is not None:

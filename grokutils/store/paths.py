@@ -3,8 +3,7 @@
 import os
 from pathlib import Path
 
-PACKAGE = Path(__file__).parents[1]
-ROOT = PACKAGE.parent
+ROOT = Path(__file__).parents[2]
 CACHE = Path(os.environ.get("GROKUTILS_CACHE", ROOT / ".cache"))
 DATA = ROOT / "data"
 CHAPTERS = ROOT / "chapters"

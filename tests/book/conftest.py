@@ -31,13 +31,12 @@ def http_address(_built):
         server.shutdown()
 
 
-@pytest.fixture
-def visit(chromium, http_address):
+@pytest.fixture(scope="module")
+def open_page(chromium, http_address):
     """Open a page, wait until its formulas and widgets stand, and note what goes wrong."""
-    contexts = []
 
-    def visit(page, address=http_address, mode="light", **options):
-        contexts.append(context := chromium.new_context(**options))
+    def open_page(page, address=http_address, mode="light", **options):
+        context = chromium.new_context(**options)
         context.add_init_script(
             f"for (const key of ['mode', 'theme']) localStorage.setItem(key, '{mode}')"
         )
@@ -58,6 +57,18 @@ def visit(chromium, http_address):
             )
         return tab
 
+    return open_page
+
+
+@pytest.fixture
+def visit(open_page):
+    """Open a page for one test alone, which may change it."""
+    tabs = []
+
+    def visit(page, **options):
+        tabs.append(open_page(page, **options))
+        return tabs[-1]
+
     yield visit
-    for context in contexts:
-        context.close()
+    for tab in tabs:
+        tab.context.close()

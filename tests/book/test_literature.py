@@ -7,7 +7,7 @@ from pathlib import Path
 import literature
 import pytest
 
-from grokutils import claims
+from experiments import claims
 
 ROOT = Path(__file__).parents[2]
 MAP = literature.read()

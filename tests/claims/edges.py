@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from grokutils.claims import CLAIMS, KINDS, VERDICTS
+from experiments.claims import CLAIMS, KINDS, VERDICTS
 
 CRITERIA = [(claim, c) for claim in CLAIMS.values() for c in claim.criteria]
 

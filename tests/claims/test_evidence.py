@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from grokutils.claims import CLAIMS, KINDS, record, results
+from experiments.claims import CLAIMS, KINDS, record, results
 from grokutils.store import paths
 
 
@@ -27,7 +27,7 @@ def edit(path, old, new):
     ("name", "old", "new"),
     [
         ("grokutils/parity/task.py", "import", "\nimport"),
-        ("grokutils/claims.toml", "at_least", "at_least "),
+        ("experiments/claims.toml", "at_least", "at_least "),
         ("data/sizes.csv", "\n0,1.0,", "\n0,0.5,"),
         ("chapters/03_norm_dynamics.ipynb", "claims.record(", "claims.record( "),
     ],
@@ -65,9 +65,9 @@ def test_what_a_kernel_with_old_code_measures_is_shown_and_not_kept(book):
 
 
 def command(*arguments):
-    root = paths.PACKAGE.parent
+    root = paths.ROOT
     return subprocess.run(
-        [sys.executable, "-m", "grokutils.claims", *arguments],
+        [sys.executable, "-m", "experiments.claims", *arguments],
         cwd=root,  # which comes before all other places
         env=os.environ | {"PYTHONPATH": str(root)},
         capture_output=True,

@@ -6,8 +6,8 @@ import math
 import pytest
 from edges import OF_A_CLAIM, at_the_bounds, bound, missed, words, worse
 
-from grokutils import claims
-from grokutils.claims import CLAIMS, Claim, record, results
+from experiments import claims
+from experiments.claims import CLAIMS, Claim, record, results
 
 
 @OF_A_CLAIM

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from edges import CRITERIA
 
-from grokutils.claims import CLAIMS, HERE, VERDICTS, Criterion
+from experiments.claims import CLAIMS, HERE, VERDICTS, Criterion
 
 
 def test_all_claims_are_present():

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from course.build import book, exercises, pdf, quiz, slides
-from grokutils import claims
+from experiments import claims
 
 ROOT = Path(__file__).parents[2]
 COURSE = ROOT / "course"

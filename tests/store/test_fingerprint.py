@@ -152,12 +152,12 @@ def test_a_source_written_after_it_was_loaded_is_known(rooms, monkeypatch):
 
 def test_a_tables_digest_is_of_what_it_measures_alone():
     for name in ("sizes", "pictures", "delays", "interventions", "switches", "operators"):
-        found = set(code._sources(f"grokutils.tables.{name}", code.ASIDE))
-        assert f"grokutils.tables.{name}" in found
+        found = set(code._sources(f"experiments.tables.{name}", code.ASIDE))
+        assert f"experiments.tables.{name}" in found
         rooms = {module.split(".")[1] for module in found if "." in module}
         assert rooms <= {"tables", "parity", "modular", "stats", "check", "streams"}
-        tables = {module for module in found if module.startswith("grokutils.tables.")}
-        assert tables == {f"grokutils.tables.{name}"}
+        tables = {module for module in found if module.startswith("experiments.tables.")}
+        assert tables == {f"experiments.tables.{name}"}
 
 
 @pytest.mark.slow

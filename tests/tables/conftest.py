@@ -5,7 +5,7 @@ from importlib import import_module
 import pytest
 from tiny import TINY
 
-from grokutils.tables import tickets
+from experiments.tables import tickets
 
 
 @pytest.fixture
@@ -13,7 +13,7 @@ def table(monkeypatch):
     """Return a table's room, with the paper's network a tiny one and nothing kept."""
 
     def room(name):
-        found = import_module(f"grokutils.tables.{name}")
+        found = import_module(f"experiments.tables.{name}")
         for place in (found, tickets):  # whose masks other tables use
             monkeypatch.setattr(place, "PAPER", TINY)
             if hasattr(place, "compute_once"):

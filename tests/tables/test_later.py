@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from tiny import SEED, TINY, raced
 
+from experiments.tables import accelerators, later, transfers
 from grokutils.parity.config import configure
 from grokutils.parity.network import output
 from grokutils.parity.race import epochs, network
 from grokutils.parity.task import sign_patterns
 from grokutils.parity.train import start_of
-from grokutils.tables import accelerators, later, transfers
 
 
 def test_a_run_that_is_followed_is_a_race_with_more_columns():

@@ -7,18 +7,18 @@ import pandas as pd
 import pytest
 from tiny import SEED, TINY
 
-from grokutils.claims import CLAIMS
+from experiments.claims import CLAIMS
+from experiments.decides import examples, modes, norms, steps
+from experiments.make import TABLES
+from experiments.tables import later
 from grokutils.parity.race import network
-from grokutils.quantities import examples, modes, norms, steps
-from grokutils.tables import later
-from grokutils.tables.make import TABLES
 
 NAMES = TABLES[TABLES.index("scales") :]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_runs_of_a_table_fit_together_and_go_seed_by_seed(name):
-    calls = import_module(f"grokutils.tables.{name}").calls()
+    calls = import_module(f"experiments.tables.{name}").calls()
     assert len({tuple(call.items()) for call in calls}) == len(calls)
     assert {tuple(call) for call in calls} == {tuple(calls[0])}
     seeds = pd.Series([call["seed"] for call in calls])
@@ -30,7 +30,7 @@ def test_the_runs_of_a_table_fit_together_and_go_seed_by_seed(name):
 
 def filled(name):
     """A table with the runs that there will be, and any numbers as what they measured."""
-    calls = pd.DataFrame(import_module(f"grokutils.tables.{name}").calls())
+    calls = pd.DataFrame(import_module(f"experiments.tables.{name}").calls())
     rng = np.random.default_rng(0)
     net = network(TINY, SEED)
     columns = [*later.followed(net, [], TINY.task), "mean_margin", "narrow_steps", "narrow_width"]

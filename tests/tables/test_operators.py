@@ -6,13 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from experiments import check
+from experiments.tables import operator_starts
 from grokutils.modular import curves
 from grokutils.modular.task import OperatorConfig
 from grokutils.modular.train import train_seed
 from grokutils.store.cache import alone
 from grokutils.store.paths import DATA
 from grokutils.store.table import read, sweep
-from grokutils.tables import check, operator_starts
 
 pytestmark = pytest.mark.slow
 

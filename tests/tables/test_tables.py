@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from experiments import check, make
+from experiments.make import TABLES, module
 from grokutils.store.file import known, note, origin, read
 from grokutils.store.fingerprint import digest
-from grokutils.tables import check, make
-from grokutils.tables.make import TABLES, module
 
 # Another draw each time; the one printed can be repeated with this variable.
 DRAW = int(os.environ.get("DRAW") or secrets.randbelow(10**6))
@@ -34,13 +34,13 @@ def test_a_random_run_computed_anew_is_the_one_on_disk(name):
 
 @of_a_table
 def test_this_code_made_the_table_or_last_checked_it(name):
-    assert digest(f"grokutils.tables.{name}") in known(path_of(name))
+    assert digest(f"experiments.tables.{name}") in known(path_of(name))
 
 
 @of_a_table
 def test_a_table_says_what_made_it_and_is_readable_without_our_code(name):
     made = origin(path_of(name))
-    assert made["command"] == f"python -m grokutils.tables make {name}"
+    assert made["command"] == f"python -m experiments make {name}"
     assert {"python", "torch"} <= set(made["versions"])
     plain = pd.read_csv(path_of(name), comment="#")
     pd.testing.assert_frame_equal(plain, read(path_of(name)), check_exact=True)
@@ -108,7 +108,7 @@ def test_what_was_checked_is_said_in_the_first_lines_and_nothing_else_changes(sm
     made = origin(small)
     assert [len(entry["runs"]) for entry in made["checked"]] == [2, 4]
     for entry in made["checked"]:
-        assert entry["code"] == digest("grokutils.tables.delays") == made["code"]
+        assert entry["code"] == digest("experiments.tables.delays") == made["code"]
         assert entry["versions"] == made["versions"]
         assert entry["compared"] == "to the last digit"
     lines = [line for line in small.read_text().splitlines(True) if "# checked" not in line]
@@ -128,7 +128,7 @@ def test_a_row_that_differs_in_its_last_digit_is_not_checked(small):
 
 
 def test_the_table_of_other_code_is_gone_on_with_once_it_is_checked(small):
-    code, lines = digest("grokutils.tables.delays"), small.read_text().splitlines(True)
+    code, lines = digest("experiments.tables.delays"), small.read_text().splitlines(True)
     small.write_text("".join(lines[:-1]).replace(code, "0" * 64))
     with pytest.raises(ValueError, match="run make check-tables TABLE=delays first"):
         make.make("delays")
@@ -149,10 +149,10 @@ def test_the_list_says_how_far_each_table_is(small):
 
 @pytest.mark.parametrize("arguments", [[], ["make"], ["make", "sines"], ["sizes"]])
 def test_the_command_names_what_there_is(arguments):
-    command = [sys.executable, "-m", "grokutils.tables", *arguments]
+    command = [sys.executable, "-m", "experiments", *arguments]
     ended = subprocess.run(command, capture_output=True, text=True)
     assert ended.returncode == 2
-    assert "usage: python -m grokutils.tables" in ended.stderr
+    assert "usage: python -m experiments" in ended.stderr
 
 
 # ---- what the columns must agree in

@@ -1,0 +1,70 @@
+"""Make a table, and say how far each is."""
+
+import json
+from dataclasses import asdict
+from importlib import import_module
+from types import ModuleType
+
+import pandas as pd
+
+from grokutils.parity.config import TrainConfig
+from grokutils.store.file import known, origin, read
+from grokutils.store.fingerprint import digest
+from grokutils.store.paths import DATA
+from grokutils.store.table import sweep
+
+TABLES = (
+    *("sizes", "pictures", "delays", "interventions", "switches"),
+    *("operators", "operator_starts"),
+    *("scales", "tangents", "held", "concealment", "accelerators", "transfers", "biases", "dials"),
+    *("examples", "returns", "capacities", "widths", "noise", "paths"),
+    *("illusions", "ranks", "tickets", "synergy"),
+)
+
+
+def module(name) -> ModuleType:
+    """Return the room of a table.
+
+    It has `measure`, which gives the row or the rows of a run, and `calls`, the wanted runs. It may
+    have `CONFIG`, what its runs have in common if that is not the paper's, and `differences`, if
+    its rows cannot be compared to the last digit; see `experiments.check`.
+    """
+    return import_module(f"experiments.tables.{name}")
+
+
+def make(name) -> pd.DataFrame:
+    """Make or complete one table; see `grokutils.store.table.sweep`."""
+    table = module(name)
+    return sweep(
+        table.measure,
+        table.calls(),
+        DATA / f"{name}.csv",
+        command=f"python -m experiments make {name}",
+        configuration=json.dumps(asdict(getattr(table, "CONFIG", TrainConfig()))),
+    )
+
+
+def arguments(name) -> list[str]:
+    """Return the columns of a table that its runs are called with."""
+    return list(module(name).calls()[0])
+
+
+def progress() -> pd.DataFrame:
+    """Return a row per table: its runs done, of the wanted, and when it was made and checked."""
+    return pd.DataFrame([_progress(name) for name in TABLES]).set_index("table")
+
+
+def _progress(name):
+    path, calls = DATA / f"{name}.csv", pd.DataFrame(module(name).calls())
+    if not path.exists():
+        return {"table": name, "done": 0, "of": len(calls)}
+    made = origin(path)
+    done = read(path)[list(calls)].drop_duplicates().merge(calls)
+    return {
+        "table": name,
+        "done": len(done),
+        "of": len(calls),
+        "made": made["date"],
+        "checked": "".join(entry["date"] for entry in made["checked"][-1:]),
+        "code": "this" if digest(f"experiments.tables.{name}") in known(path) else "other",
+    }

@@ -1,0 +1,25 @@
+"""Networks with and without biases, on a parity of an odd and of an even number of bits."""
+
+import numpy as np
+
+from experiments.tables.later import PAPER, followed, seed_by_seed
+from grokutils.parity.config import configure
+from grokutils.parity.race import epochs, network
+from grokutils.parity.train import start_of
+from grokutils.parity.updates import no_biases
+
+
+def measure(biases, k_relevant, steps, seed) -> dict:
+    """Race one seed; without biases, they begin at zero and are put back there."""
+    config = configure(PAPER, k_relevant=k_relevant, steps=steps)
+    start = start_of(config, seed)
+    if not biases:
+        start = start._replace(hidden_bias=np.zeros(config.width))
+    net = network(config, seed, start)
+    hold = None if biases else no_biases(net)
+    return followed(net, epochs(net, config, hold=hold), config.task)
+
+
+def calls() -> list[dict]:
+    """Return the runs of the table, the paper's steps each."""
+    return seed_by_seed([{"biases": [0, 1], "k_relevant": [2, 3], "steps": 9_600}])

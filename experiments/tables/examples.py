@@ -1,0 +1,22 @@
+"""From scratch with few examples, over enough seeds to see how their outcomes are spread."""
+
+from experiments.tables.later import PAPER, SEEDS, followed, seed_by_seed, ticks
+from grokutils.parity.config import configure
+from grokutils.parity.race import epochs, network
+
+MANY_SEEDS = range(1000, 1100)
+
+
+def measure(n_train, steps, seed) -> dict:
+    """Race one seed of the paper's network with another number of examples."""
+    config = configure(PAPER, n_train=n_train, steps=steps)
+    net = network(config, seed)
+    return followed(net, epochs(net, config), config.task)
+
+
+def calls() -> list[dict]:
+    """Return the runs of the table, 16 ticks each; two sizes of some seeds for 64."""
+    sizes = {"n_train": [400, 500, 550, 600, 650, 700, 800], "steps": ticks(16)}
+    longer = {"n_train": [500, 600], "steps": ticks(64)}
+    first = seed_by_seed([sizes], MANY_SEEDS[: len(SEEDS)])
+    return first + seed_by_seed([longer]) + seed_by_seed([sizes], MANY_SEEDS[len(SEEDS) :])

@@ -1,0 +1,31 @@
+"""Width against the number of examples, from the usual start and from two bits a neuron."""
+
+from experiments.tables.later import PAPER, followed, seed_by_seed, ticks
+from grokutils.check import check_choice
+from grokutils.parity.config import configure
+from grokutils.parity.network import sparse_start
+from grokutils.parity.race import epochs, network
+from grokutils.parity.train import start_of
+
+
+def measure(width, n_train, start, steps, seed) -> dict:
+    """Race one seed of another width and number of examples."""
+    check_choice("start", start, ("dense", "sparse"))
+    config = configure(PAPER, width=width, n_train=n_train, steps=steps)
+    weights = start_of(config, seed)
+    if start == "sparse":
+        weights = sparse_start(weights, 2, seed)
+    net = network(config, seed, weights)
+    return followed(net, epochs(net, config), config.task)
+
+
+def calls() -> list[dict]:
+    """Return the runs of the table, 16 ticks each."""
+    dense, sparse = {"start": "dense"}, {"start": "sparse"}
+    sizes = [600, 800, 1000, 1500, 2500]
+    changes = [
+        {"width": [10, 30, 100, 300, 1000], "n_train": sizes} | dense,
+        {"width": [100, 1000], "n_train": [600, 800, 1000, 1500]} | sparse,
+        {"width": 3000, "n_train": [600, 1000, 2500]} | dense,
+    ]
+    return seed_by_seed([change | {"steps": ticks(16)} for change in changes])

@@ -1,0 +1,29 @@
+"""Links inside the rendered book: each leads to a file, and to a place in it that is there."""
+
+import posixpath
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+from rendered import HTML, PAGES, SITE
+
+pytestmark = [pytest.mark.site, pytest.mark.usefixtures("_built")]
+SOUPS = {page: BeautifulSoup(html, "html.parser") for page, html in HTML.items()}
+PLACES = {page: {tag["id"] for tag in soup.select("[id]")} for page, soup in SOUPS.items()}
+
+
+def leads_nowhere(page, link):
+    """Whether a link of a page leads to something in the book that is not there."""
+    parts = urlsplit(link)
+    if parts.scheme or parts.netloc:
+        return False  # make links asks those
+    path = posixpath.join(posixpath.dirname(page), unquote(parts.path))
+    target = posixpath.normpath(path) if parts.path else page
+    there = (SITE / target).is_file() and (target in PAGES or not parts.fragment)
+    return not there or (parts.fragment and unquote(parts.fragment) not in PLACES[target])
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_inside_the_book_leads_somewhere(page):
+    links = {tag["href"] for tag in SOUPS[page].select("main a[href], .bd-sidebar a[href]")}
+    assert sorted(link for link in links if leads_nowhere(page, link)) == []
