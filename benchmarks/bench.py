@@ -25,7 +25,9 @@ import torch
 from experiments.tables.delays import measure as delays
 from grokutils.parity.config import TrainConfig
 from grokutils.parity.engine import epochs
-from grokutils.parity.train import net_of, network, plain_sgd, train_seed
+from grokutils.parity.network import network
+from grokutils.parity.plain import net_of, plain_sgd
+from grokutils.parity.train import train_seed
 from grokutils.seeds import dissect, train
 from grokutils.store.table import grid, sweep
 

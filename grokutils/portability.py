@@ -11,7 +11,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-from grokutils.parity.network import Weights
+from grokutils.parity.weights import Weights
 
 # Each changes how the processor adds and multiplies, none what is to be computed.
 MACHINES = {
@@ -77,7 +77,8 @@ def everywhere(config, *, seed=0, plain=False) -> dict[str, Weights]:
 
 def _main() -> None:
     from grokutils.parity.engine import weights_at
-    from grokutils.parity.train import net_of, plain_sgd, train_seed
+    from grokutils.parity.plain import net_of, plain_sgd
+    from grokutils.parity.train import train_seed
 
     config, seed, plain = pickle.load(sys.stdin.buffer)
     if plain:

@@ -4,8 +4,8 @@ import numpy as np
 
 from experiments.tables.later import PAPER, followed, seed_by_seed
 from grokutils.parity.config import configure
+from grokutils.parity.network import start_of
 from grokutils.parity.race import epochs, network
-from grokutils.parity.train import start_of
 from grokutils.parity.updates import no_biases
 
 

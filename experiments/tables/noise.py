@@ -5,9 +5,9 @@ import numpy as np
 from experiments.tables.later import N_FRESH, PAPER, followed, seed_by_seed
 from grokutils.parity import kernels
 from grokutils.parity.config import configure
-from grokutils.parity.network import pack, pack_inputs
 from grokutils.parity.race import epochs, network
 from grokutils.parity.subnetworks import ranking
+from grokutils.parity.weights import pack, pack_inputs
 from grokutils.streams import generator
 
 

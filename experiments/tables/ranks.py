@@ -5,9 +5,9 @@ import numpy as np
 from experiments.tables.later import PAPER, digits, seed_by_seed
 from grokutils.check import check_choice
 from grokutils.parity.config import configure
-from grokutils.parity.network import activations
 from grokutils.parity.race import epochs, network
 from grokutils.parity.singular import effective_rank, energy, overlap, projected, spectrum
+from grokutils.parity.weights import activations
 from grokutils.stats import THRESHOLD
 
 KINDS = {"true": {}, "random labels": {"label_noise": 0.5}, "without decay": {"weight_decay": 0.0}}

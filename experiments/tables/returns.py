@@ -5,9 +5,9 @@ import numpy as np
 from experiments.tables.later import PAPER, fresh_accuracy, seed_by_seed
 from grokutils.check import check_choice
 from grokutils.parity.config import configure
-from grokutils.parity.engine import Network, epochs
-from grokutils.parity.network import Weights
-from grokutils.parity.train import batch_order, network
+from grokutils.parity.engine import epochs
+from grokutils.parity.network import Network, batch_order, network
+from grokutils.parity.weights import Weights
 from grokutils.store.cache import compute_once
 
 FALLEN = 0.75  # half of the way from right to chance

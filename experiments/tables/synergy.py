@@ -5,9 +5,9 @@ import numpy as np
 from experiments.tables.later import PAPER, digits, fresh_accuracy, seed_by_seed
 from grokutils.parity import kernels
 from grokutils.parity.config import configure
-from grokutils.parity.network import activations
 from grokutils.parity.race import epochs, network
 from grokutils.parity.synergy import grouped, synergy
+from grokutils.parity.weights import activations
 from grokutils.stats import THRESHOLD
 
 EPOCHS = (*range(0, 31, 5), 40, 50, 60, 80, 100, 120, 140, 160, 200, 250, 300)

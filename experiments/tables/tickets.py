@@ -6,9 +6,9 @@ from experiments.tables.later import PAPER, followed, seed_by_seed
 from grokutils.check import check_choice
 from grokutils.parity.config import configure
 from grokutils.parity.masks import CONTROLS, control, keep_mask, largest, masked
+from grokutils.parity.network import start_of
 from grokutils.parity.race import epochs, network
 from grokutils.parity.subnetworks import active_subnetwork
-from grokutils.parity.train import start_of
 from grokutils.stats import THRESHOLD
 from grokutils.store.cache import compute_once
 

@@ -5,8 +5,8 @@ import numpy as np
 from experiments.tables.later import PAPER, followed, fresh_accuracy, seed_by_seed
 from grokutils.check import check_choice
 from grokutils.parity.config import configure
+from grokutils.parity.network import start_of
 from grokutils.parity.race import epochs, network
-from grokutils.parity.train import start_of
 from grokutils.stats import THRESHOLD
 from grokutils.store.cache import compute_once
 from grokutils.streams import generator

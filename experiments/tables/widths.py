@@ -3,9 +3,9 @@
 from experiments.tables.later import PAPER, followed, seed_by_seed, ticks
 from grokutils.check import check_choice
 from grokutils.parity.config import configure
-from grokutils.parity.network import sparse_start
+from grokutils.parity.network import start_of
 from grokutils.parity.race import epochs, network
-from grokutils.parity.train import start_of
+from grokutils.parity.weights import sparse_start
 
 
 def measure(width, n_train, start, steps, seed) -> dict:

@@ -5,9 +5,9 @@ const IMPORTS = {
   "grokutils.parity.config": ["TrainConfig", "configure"],
   "grokutils.parity.engine": ["epochs"],
   "grokutils.parity.intervene": ["chosen", "clamp", "freeze"],
-  "grokutils.parity.network": ["weights_digest"],
+  "grokutils.parity.network": ["network"],
   "grokutils.parity.subnetworks": ["active_subnetwork", "prune"],
-  "grokutils.parity.train": ["network"],
+  "grokutils.parity.weights": ["weights_digest"],
 };
 
 // Return a text that makes the run, and the changed one beside it, and prints their digests.

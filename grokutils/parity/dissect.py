@@ -7,7 +7,7 @@ import xarray as xr
 
 from grokutils.parity import kernels
 from grokutils.parity.engine import History, epochs, measured_epochs
-from grokutils.parity.network import Weights, in_blocks, unpack
+from grokutils.parity.network import network
 from grokutils.parity.subnetworks import (
     active_subnetwork,
     control_set,
@@ -17,7 +17,7 @@ from grokutils.parity.subnetworks import (
     smallest_agreeing,
     smallest_as_accurate,
 )
-from grokutils.parity.train import network
+from grokutils.parity.weights import Weights, in_blocks, unpack
 from grokutils.stats import THRESHOLD
 
 SUBNETWORKS = ("sparse", "complement", "control")

@@ -8,10 +8,10 @@ import numpy as np
 from grokutils.check import check_choice
 from grokutils.parity.config import TrainConfig
 from grokutils.parity.kernels import BLOCK
-from grokutils.parity.network import Weights
+from grokutils.parity.network import start_of
 from grokutils.parity.race import epochs, network, race
 from grokutils.parity.subnetworks import active_subnetwork, norms, prune
-from grokutils.parity.train import start_of
+from grokutils.parity.weights import Weights
 from grokutils.stats import THRESHOLD
 from grokutils.streams import generator
 

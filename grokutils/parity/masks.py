@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from grokutils.check import check_array, check_choice, check_number
-from grokutils.parity.network import Weights, in_blocks
+from grokutils.parity.weights import Weights, in_blocks
 from grokutils.streams import generator
 
 CONTROLS = ("random", "shuffled", "moved", "columns")

@@ -6,9 +6,9 @@ last epoch; a network that has not generalized by then is censored there, not lo
 
 import numpy as np
 
-from grokutils.parity.engine import Network, epochs
+from grokutils.parity.engine import epochs
+from grokutils.parity.network import Network, network
 from grokutils.parity.subnetworks import active_subnetwork
-from grokutils.parity.train import network
 from grokutils.stats import THRESHOLD
 
 __all__ = ["epochs", "network", "race"]  # what a race is made of

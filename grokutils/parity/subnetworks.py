@@ -8,7 +8,7 @@ import numpy as np
 
 from grokutils.check import check_array, check_choice, check_integer, check_signs
 from grokutils.parity import kernels
-from grokutils.parity.network import Weights, check_weights, in_blocks, pack, pack_inputs
+from grokutils.parity.weights import Weights, check_weights, in_blocks, pack, pack_inputs
 from grokutils.streams import generator
 
 

@@ -19,7 +19,7 @@ def changed(net, config, change) -> Callable[[], None]:
 
     Parameters
     ----------
-    net : grokutils.parity.engine.Network
+    net : grokutils.parity.network.Network
         Before its next step.
     config : grokutils.parity.config.TrainConfig
     change : callable

@@ -12,7 +12,7 @@ import xarray as xr
 from grokutils.check import check_integer
 from grokutils.parity.config import TrainConfig, configure
 from grokutils.parity.engine import History, epochs
-from grokutils.parity.train import network
+from grokutils.parity.network import network
 from grokutils.show.form import Form
 from grokutils.show.plots import COLOURS, DASHES, epoch_axis
 

@@ -10,10 +10,10 @@ from grokutils.lab import engine_source
 from grokutils.parity import race
 from grokutils.parity.config import TrainConfig, configure
 from grokutils.parity.intervene import baseline, chosen, clamp, freeze, intervene
-from grokutils.parity.network import Weights, initial_weights, weights_digest
+from grokutils.parity.network import batch_order, start_of
 from grokutils.parity.subnetworks import prune
 from grokutils.parity.task import ParityTask
-from grokutils.parity.train import batch_order, start_of
+from grokutils.parity.weights import Weights, initial_weights, weights_digest
 
 SMALL = TrainConfig(
     task=ParityTask(n_bits=12, k_relevant=2, n_train=150, n_test=60), width=60, epochs=120

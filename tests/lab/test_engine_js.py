@@ -9,10 +9,10 @@ from grokutils.lab import engine_source
 from grokutils.lab.address import paper
 from grokutils.parity.config import TrainConfig
 from grokutils.parity.engine import train_from, weights_at
-from grokutils.parity.network import Weights, initial_weights
+from grokutils.parity.network import batch_order
 from grokutils.parity.subnetworks import effective_sparsity
 from grokutils.parity.task import ParityTask
-from grokutils.parity.train import batch_order
+from grokutils.parity.weights import Weights, initial_weights
 
 SEED = 7
 

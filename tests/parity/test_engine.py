@@ -9,8 +9,8 @@ import pytest
 from grokutils.parity import kernels
 from grokutils.parity.config import TrainConfig
 from grokutils.parity.engine import epochs
+from grokutils.parity.network import network
 from grokutils.parity.task import ParityTask
-from grokutils.parity.train import network
 from grokutils.parity.updates import amplify_slow, changed
 
 # Few examples and no decay: after some epochs no sample pulls, and the weights rest.

@@ -13,11 +13,11 @@ import pytest
 from grokutils.parity.config import TrainConfig
 from grokutils.parity.engine import weights_at
 from grokutils.parity.intervene import baseline, chosen, clamp, freeze, intervene
-from grokutils.parity.network import initial_weights
 from grokutils.parity.race import epochs, network, race
 from grokutils.parity.subnetworks import active_subnetwork, control_set, prune
 from grokutils.parity.task import ParityTask
 from grokutils.parity.train import train_seed
+from grokutils.parity.weights import initial_weights
 from grokutils.stats import THRESHOLD, events
 from grokutils.store.cache import alone
 

@@ -10,10 +10,10 @@ from plain_kernels import Reference, forward, relu, signed_sum, signs_of
 from grokutils.parity import kernels
 from grokutils.parity.config import LOSSES, TrainConfig
 from grokutils.parity.engine import epochs
-from grokutils.parity.network import Weights, activations, pack_inputs, unpack, weights_digest
+from grokutils.parity.network import batch_order, network
 from grokutils.parity.subnetworks import flips, norms, predictions_by_size
 from grokutils.parity.task import ParityTask, sign_patterns
-from grokutils.parity.train import batch_order, network
+from grokutils.parity.weights import Weights, activations, pack_inputs, unpack, weights_digest
 
 CASES = {
     "one bit, one neuron": ((1, 1, 5), {"width": 1, "batch_size": 3}),

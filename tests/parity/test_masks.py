@@ -6,9 +6,10 @@ import torch
 
 from grokutils.parity.config import TrainConfig
 from grokutils.parity.masks import CONTROLS, control, keep_mask, largest, masked
+from grokutils.parity.network import batch_order, start_of
+from grokutils.parity.plain import net_of
 from grokutils.parity.race import epochs, network
 from grokutils.parity.task import ParityTask
-from grokutils.parity.train import batch_order, net_of, start_of
 
 TINY = TrainConfig(
     task=ParityTask(n_bits=9, k_relevant=2, n_train=70, n_test=20), width=150, epochs=30

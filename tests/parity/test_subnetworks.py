@@ -6,7 +6,6 @@ from nets import INPUTS, NETS, WIDTH, random_net
 
 from grokutils.parity import subnetworks
 from grokutils.parity.circuits import one_neuron_per_pattern
-from grokutils.parity.network import Weights, output
 from grokutils.parity.subnetworks import (
     ablate,
     active_subnetwork,
@@ -19,6 +18,7 @@ from grokutils.parity.subnetworks import (
     ranking,
 )
 from grokutils.parity.task import sign_patterns
+from grokutils.parity.weights import Weights, output
 
 
 def sizes_that_agree(weights, inputs):

@@ -10,7 +10,11 @@ import pytest
 from grokutils.parity import config
 from grokutils.parity.config import TrainConfig
 from grokutils.parity.engine import train_from, weights_at
-from grokutils.parity.network import (
+from grokutils.parity.network import batch_order, start_of
+from grokutils.parity.plain import net_of, plain_sgd
+from grokutils.parity.task import Examples, ParityTask
+from grokutils.parity.train import train_seed
+from grokutils.parity.weights import (
     Weights,
     activations,
     hinge_loss,
@@ -18,8 +22,6 @@ from grokutils.parity.network import (
     sparse_start,
     weights_digest,
 )
-from grokutils.parity.task import Examples, ParityTask
-from grokutils.parity.train import batch_order, net_of, plain_sgd, start_of, train_seed
 from grokutils.seeds import train
 
 TASK = ParityTask(n_bits=10, k_relevant=2, n_train=70, n_test=30)
@@ -227,7 +229,13 @@ def test_a_command_says_what_is_wrong_with_its_arguments(arguments, message):
 
 @pytest.mark.parametrize(
     ("module", "unwanted"),
-    [("grokutils.parity.config", "numba"), ("grokutils.parity.engine", "torch")],
+    [
+        ("grokutils.parity.config", "numba"),
+        ("grokutils.parity.race", "torch"),
+        ("grokutils.parity.train", "torch"),
+        ("grokutils.parity.intervene", "torch"),
+        ("grokutils.parity.dissect", "torch"),
+    ],
 )
 def test_what_is_not_needed_is_not_loaded(module, unwanted):
     program = f"import sys, {module}; sys.exit({unwanted!r} in sys.modules)"

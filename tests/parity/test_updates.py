@@ -12,10 +12,10 @@ import torch
 
 from grokutils.parity.config import TrainConfig
 from grokutils.parity.engine import epochs
-from grokutils.parity.network import in_blocks, weights_digest
+from grokutils.parity.network import network
+from grokutils.parity.plain import LOSSES, net_of
 from grokutils.parity.spectra import equalized
 from grokutils.parity.task import ParityTask
-from grokutils.parity.train import LOSSES, net_of, network
 from grokutils.parity.updates import (
     amplify_slow,
     changed,
@@ -26,6 +26,7 @@ from grokutils.parity.updates import (
     no_biases,
     perpendicular,
 )
+from grokutils.parity.weights import in_blocks, weights_digest
 
 # Rows that fill no four, neurons that fill no block, batches that fill no batch.
 SMALL = TrainConfig(

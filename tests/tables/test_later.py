@@ -8,10 +8,10 @@ from tiny import SEED, TINY, raced
 
 from experiments.tables import accelerators, later, transfers
 from grokutils.parity.config import configure
-from grokutils.parity.network import output
+from grokutils.parity.network import start_of
 from grokutils.parity.race import epochs, network
 from grokutils.parity.task import sign_patterns
-from grokutils.parity.train import start_of
+from grokutils.parity.weights import output
 
 
 def test_a_run_that_is_followed_is_a_race_with_more_columns():
