@@ -37,8 +37,10 @@ def prune(weights, kept) -> Weights:
     return Weights(*(part[kept] for part in weights))
 
 
-def predictions_by_size(weights, inputs) -> np.ndarray:
+def predictions_by_size(weights, inputs, order=None) -> np.ndarray:
     """Return the predictions of every f_k, the network of the k neurons largest in norm.
+
+    Or of the first k of another order of the neurons.
 
     Returns
     -------
@@ -46,8 +48,9 @@ def predictions_by_size(weights, inputs) -> np.ndarray:
         In -1, 0, +1, for k = 0 ... width; the last column is the network itself.
     """
     weights, signs = _check(weights, inputs)
-    largest_first = Weights(*(part[ranking(weights)] for part in weights))
-    return kernels.predictions(*pack(largest_first), signs, _rows(weights), len(weights.readout))
+    order = ranking(weights) if order is None else order
+    ordered = Weights(*(part[order] for part in weights))
+    return kernels.predictions(*pack(ordered), signs, _rows(weights), len(weights.readout))
 
 
 def agreement(weights, inputs) -> np.ndarray:

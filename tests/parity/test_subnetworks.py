@@ -48,6 +48,14 @@ def test_effective_sparsity_is_the_smallest_size_that_agrees(brute_force):
         assert (predictions_by_size(net, INPUTS)[:, -1] == np.sign(output(net, INPUTS))).all()
 
 
+def test_in_another_order_the_first_neurons_of_it_are_kept():
+    order = np.random.default_rng(0).permutation(WIDTH)
+    found = predictions_by_size(NETS[0], INPUTS, order)
+    for k in range(WIDTH + 1):
+        kept = np.isin(np.arange(WIDTH), order[:k])
+        assert (found[:, k] == np.sign(output(ablate(NETS[0], kept), INPUTS))).all()
+
+
 def test_the_active_subnetwork_agrees_on_every_input_and_none_smaller_does():
     for net in NETS:
         kept = active_subnetwork(net, INPUTS)
