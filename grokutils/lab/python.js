@@ -3,7 +3,7 @@
 
 const IMPORTS = {
   "grokutils.parity.config": ["TrainConfig", "configure"],
-  "grokutils.parity.engine": ["epochs"],
+  "grokutils.parity.engine": ["train_epochs"],
   "grokutils.parity.intervene": ["chosen", "clamp", "freeze"],
   "grokutils.parity.network": ["network"],
   "grokutils.parity.subnetworks": ["active_subnetwork", "prune"],
@@ -45,10 +45,10 @@ function configured(base, settings, before) {
 }
 
 const watched = (more) => [
-  `for epoch in epochs(net, config${more}):`,
+  `for epoch in train_epochs(net, config${more}):`,
   '    test[epoch], train[epoch] = net.accuracy("test"), net.accuracy("train")',
 ];
-const CHANGED = [...watched(", at, hold=hold"), 'print("changed:", weights_digest(net.weights()))'];
+const CHANGED = [...watched(", at, after_step=after_step"), 'print("changed:", weights_digest(net.weights()))'];
 
 // Return what finds the epoch of the change, and trains anew until then.
 function untilThen({ at }) {
@@ -57,7 +57,7 @@ function untilThen({ at }) {
   return [
     `at = ${of ? first : at}`,
     "net = network(config, seed)",
-    "for _ in epochs(net, config, last=at):",
+    "for _ in train_epochs(net, config, last=at):",
     "    pass",
   ];
 }
@@ -68,8 +68,8 @@ function neuronLines(change) {
     ? ["kept = np.zeros(config.width, bool)", `kept[[${set.join(", ")}]] = True`]
     : [`kept = chosen("${set}", sparse, net.weights(), seed)`];
   const deed = {
-    clamp: ["hold = clamp(net, kept)"],
-    freeze: ["hold = freeze(net, kept)"],
+    clamp: ["after_step = clamp(net, kept)"],
+    freeze: ["after_step = freeze(net, kept)"],
     remove: [weights, "for part in weights:", "    part[kept] = 0"],
     enlarge: [weights, "weights.hidden_weight[kept] *= 2"],
     alone: [
@@ -86,7 +86,7 @@ function neuronLines(change) {
     ...untilThen(change),
     ...chosen,
     ...deed,
-    ...(deed[0].startsWith("hold") ? [] : ["hold = None", "net = network(config, seed, weights)"]),
+    ...(deed[0].startsWith("after_step") ? [] : ["after_step = None", "net = network(config, seed, weights)"]),
   ];
 }
 
@@ -94,7 +94,7 @@ function settingLines(settings, change) {
   const { kind, to, at } = change, after = { ...settings, [kind]: to };
   return [
     ...(at === 0 ? ["at = 0"] : untilThen(change)),
-    `config, hold = ${configured("config", after, settings)}, None`,
+    `config, after_step = ${configured("config", after, settings)}, None`,
     `net = network(config, seed${at === 0 ? "" : ", net.weights()"})`,
   ];
 }

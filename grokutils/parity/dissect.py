@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from grokutils.parity import kernels
-from grokutils.parity.engine import History, epochs, measured_epochs
+from grokutils.parity.engine import History, measured_epochs, train_epochs
 from grokutils.parity.network import network
 from grokutils.parity.subnetworks import (
     active_subnetwork,
@@ -66,7 +66,7 @@ def _train(net, config, every):
     path = _Path(measured, *(np.empty((len(measured), *a.shape), a.dtype) for a in arrays))
     places = {epoch: place for place, epoch in enumerate(measured)}
     path.hidden[0], path.readout[0] = arrays
-    for epoch in epochs(net, config):
+    for epoch in train_epochs(net, config):
         if epoch in places:
             path.hidden[places[epoch]], path.readout[places[epoch]] = arrays
     return path

@@ -15,11 +15,11 @@ from grokutils.parity.network import Network
 from grokutils.parity.weights import Weights
 
 
-def epochs(net, config, first=0, last=None, hold=None) -> Iterator[int]:
+def train_epochs(net, config, first=0, last=None, after_step=None) -> Iterator[int]:
     """Train from the end of epoch `first` to the end of `last`; yield each epoch.
 
-    Between two epochs the caller may change weights and examples in place. `hold`, called after
-    every step, may put weights back where an intervention wants them.
+    Between two epochs the caller may change weights and examples in place. `after_step` is called
+    after every step and may put weights back where an intervention wants them.
 
     Raises
     ------
@@ -31,19 +31,19 @@ def epochs(net, config, first=0, last=None, hold=None) -> Iterator[int]:
     step = config.batch_size, *map(float, rates), net.loss
     last = config.epochs if last is None else last
     # An epoch in which no sample pulls and nothing decays leaves the weights as they are, and so
-    # does each later one, while it begins with the same. What `hold` does is its own business.
-    rests = config.weight_decay == 0 and net.moments is None and hold is None
+    # does each later one, while it begins with the same. An `after_step` may do what it likes.
+    rests = config.weight_decay == 0 and net.moments is None and after_step is None
     begun_with, rest = (net.hidden, net.readout, x, y), None
     for epoch, order in enumerate(net.order[first:last], start=first + 1):
         if rest is not None and all(map(np.array_equal, begun_with, rest)):
             yield epoch
             continue
-        pulls, together = 0, len(order) if hold is None else config.batch_size
+        pulls, together = 0, len(order) if after_step is None else config.batch_size
         for start in range(0, len(order), together):
             places = order[start : start + together]
             pulls += kernels.train(*arrays, x[places], y[places], net.n_bits + 1, *step)
-            if hold is not None:
-                hold()
+            if after_step is not None:
+                after_step()
         if rests and not pulls:
             rest = [array.copy() for array in begun_with]
         if not (np.isfinite(net.hidden).all() and np.isfinite(net.readout).all()):
@@ -130,7 +130,7 @@ def train_from(
     net = Network.of(config, weights, train, batch_order, test)
     history = History(net, measured_epochs(config.epochs, every, weights_at), weights_at)
     history.record(net, 0)
-    for epoch in epochs(net, config):
+    for epoch in train_epochs(net, config):
         history.record(net, epoch)
     return history.dataset()
 

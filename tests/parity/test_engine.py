@@ -8,7 +8,7 @@ import pytest
 
 from grokutils.parity import kernels
 from grokutils.parity.config import TrainConfig
-from grokutils.parity.engine import epochs
+from grokutils.parity.engine import train_epochs
 from grokutils.parity.network import network
 from grokutils.parity.task import ParityTask
 from grokutils.parity.updates import amplify_slow, changed
@@ -24,7 +24,7 @@ RESTING = TrainConfig(
 
 def trained_to_rest(seed=0, last=50):
     net = network(RESTING, seed)
-    list(epochs(net, RESTING, last=last))
+    list(train_epochs(net, RESTING, last=last))
     assert (net.outputs("train") * net.splits["train"].labels).min() >= 1
     return net
 
@@ -32,7 +32,7 @@ def trained_to_rest(seed=0, last=50):
 @pytest.mark.parametrize("part", ["inputs", "labels", "hidden", "readout"])
 def test_what_changes_while_a_network_rests_is_trained_on(part):
     net = trained_to_rest()
-    passes = epochs(net, RESTING, first=50)
+    passes = train_epochs(net, RESTING, first=50)
     next(passes)
     next(passes)  # passed over
     x, y = net.splits["train"]
@@ -45,7 +45,7 @@ def test_what_changes_while_a_network_rests_is_trained_on(part):
 
 def test_a_network_at_rest_is_not_computed_on(monkeypatch):
     net = trained_to_rest()
-    passes = epochs(net, RESTING, first=50)
+    passes = train_epochs(net, RESTING, first=50)
     next(passes)
     monkeypatch.setattr(kernels, "train", None)
     assert list(passes) == list(range(52, 61))
@@ -53,7 +53,7 @@ def test_a_network_at_rest_is_not_computed_on(monkeypatch):
 
 def test_what_is_called_after_each_step_is_called_at_rest_too():
     net, calls = trained_to_rest(), []
-    list(epochs(net, RESTING, first=50, hold=lambda: calls.append(net.hidden.copy())))
+    list(train_epochs(net, RESTING, first=50, after_step=lambda: calls.append(net.hidden.copy())))
     assert len(calls) == 2 * 10  # steps of 32 and 8 samples
 
 
@@ -61,7 +61,7 @@ def test_an_update_with_a_memory_goes_on_giving_at_rest():
     net = network(RESTING, 0)
     update = changed(net, RESTING, amplify_slow(2.0, 0.98))
     steps = []
-    for _ in epochs(net, RESTING, hold=update):
+    for _ in train_epochs(net, RESTING, after_step=update):
         resting = (net.outputs("train") * net.splits["train"].labels).min() >= 1
         steps.append((resting, net.hidden.copy()))
     moved = [(a[1] != b[1]).any() for a, b in pairwise(steps) if a[0]]
@@ -79,12 +79,12 @@ def test_weights_that_are_not_finite_stop_the_run_and_name_the_epoch(part, value
         "bias": net.hidden[1, net.n_bits, 5:6],
         "readout": net.readout[1, 5:6],
     }[part]
-    passes = epochs(net, config, last=4, hold=lambda: None)
+    passes = train_epochs(net, config, last=4, after_step=lambda: None)
     assert next(passes) == 1
 
     def spoil():
         spoilt[:] = value
 
-    passes = epochs(net, config, first=1, last=4, hold=spoil)
+    passes = train_epochs(net, config, first=1, last=4, after_step=spoil)
     with pytest.raises(FloatingPointError, match=r"after epoch 2 with lr = 0\.1"):
         next(passes)

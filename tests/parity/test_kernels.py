@@ -9,7 +9,7 @@ from plain_kernels import Reference, forward, relu, signed_sum, signs_of
 
 from grokutils.parity import kernels
 from grokutils.parity.config import LOSSES, TrainConfig
-from grokutils.parity.engine import epochs
+from grokutils.parity.engine import train_epochs
 from grokutils.parity.network import batch_order, network
 from grokutils.parity.subnetworks import flips, norms, predictions_by_size
 from grokutils.parity.task import ParityTask, sign_patterns
@@ -39,7 +39,7 @@ def test_training_has_the_bits_of_the_order_written_down(name):
     config = case(name)
     net, expected = network(config, 3), Reference(config, 3)
     start, (inputs, labels) = net.weights(), config.task.train_set(3)
-    list(epochs(net, config))
+    list(train_epochs(net, config))
     for order in batch_order(config, 3):
         for at in range(0, len(order), config.batch_size):
             places = order[at : at + config.batch_size]
@@ -111,7 +111,7 @@ def test_an_output_that_is_nearly_zero_has_the_sign_of_the_order_written_down():
 def test_silent_neurons_stay_silent():
     config = case("AdamW")
     net = network(config, 0)
-    list(epochs(net, config))
+    list(train_epochs(net, config))
     behind = net.hidden.swapaxes(1, 2).reshape(-1, net.hidden.shape[1])[config.width :]
     assert len(behind) == 98
     assert not behind.any()
@@ -132,8 +132,8 @@ def test_a_digest_is_of_the_values_in_their_order():
 def test_steps_one_by_one_are_an_epoch():
     config = replace(case("seventeen bits, two blocks"), loss="hinge")
     together, held = network(config, 2), network(config, 2)
-    list(epochs(together, config))
-    list(epochs(held, config, hold=lambda: None))
+    list(train_epochs(together, config))
+    list(train_epochs(held, config, after_step=lambda: None))
     assert (together.hidden == held.hidden).all()
 
 

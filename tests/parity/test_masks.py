@@ -8,7 +8,7 @@ from grokutils.parity.config import TrainConfig
 from grokutils.parity.masks import CONTROLS, control, keep_mask, largest, masked
 from grokutils.parity.network import batch_order, start_of
 from grokutils.parity.plain import net_of
-from grokutils.parity.race import epochs, network
+from grokutils.parity.race import network, train_epochs
 from grokutils.parity.task import ParityTask
 
 TINY = TrainConfig(
@@ -56,7 +56,7 @@ def test_columns_are_of_whole_neurons_and_the_rest_at_random():
 def test_training_under_a_mask_equals_a_masked_autograd_loop():
     mask = mask_of_start()
     net = network(TINY, SEED, masked(start_of(TINY, SEED), mask))
-    for _ in epochs(net, TINY, hold=keep_mask(net, mask)):
+    for _ in train_epochs(net, TINY, after_step=keep_mask(net, mask)):
         assert (net.weights().hidden_weight[~mask] == 0).all()
     plain, inputs, labels, _ = net_of(TINY, SEED)
     kept = torch.from_numpy(mask)
@@ -77,6 +77,6 @@ def test_training_under_a_mask_equals_a_masked_autograd_loop():
 
 def test_a_mask_of_all_weights_changes_no_bit():
     free, held = network(TINY, SEED), network(TINY, SEED)
-    list(epochs(free, TINY))
-    list(epochs(held, TINY, hold=keep_mask(held, np.ones((150, 9), bool))))
+    list(train_epochs(free, TINY))
+    list(train_epochs(held, TINY, after_step=keep_mask(held, np.ones((150, 9), bool))))
     assert all((a == b).all() for a, b in zip(free.weights(), held.weights(), strict=True))
