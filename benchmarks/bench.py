@@ -24,8 +24,10 @@ import torch
 
 from experiments.tables.delays import measure as delays
 from grokutils.parity.config import TrainConfig
-from grokutils.parity.engine import epochs
-from grokutils.parity.train import net_of, network, plain_sgd, train_seed
+from grokutils.parity.engine import train_epochs
+from grokutils.parity.network import network
+from grokutils.parity.plain import net_of, plain_sgd
+from grokutils.parity.train import train_seed
 from grokutils.seeds import dissect, train
 from grokutils.store.table import grid, sweep
 
@@ -61,8 +63,8 @@ def step_costs(dtype):
 
     # With a vanishing learning rate no margin reaches 1: every sample has a gradient.
     frozen = replace(config, lr=1e-12)
-    all_active = epochs(network(frozen, 0), frozen)
-    paper_run = epochs(network(config, 0), config)
+    all_active = train_epochs(network(frozen, 0), frozen)
+    paper_run = train_epochs(network(config, 0), config)
     works = products, lambda: next(all_active), lambda: next(paper_run)
     turns = [[seconds(work, time.process_time) for work in works] for _ in range(config.epochs)]
     alone, full, run = (statistics.mean(column) / steps for column in zip(*turns, strict=True))

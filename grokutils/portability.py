@@ -12,7 +12,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from grokutils.parity.config import TrainConfig
-from grokutils.parity.network import Weights
+from grokutils.parity.weights import Weights
 
 # Each changes how the processor adds and multiplies, none what is to be computed.
 MACHINES = {
@@ -83,7 +83,8 @@ def everywhere(config: TrainConfig, *, seed: int = 0, plain: bool = False) -> di
 
 def _main() -> None:
     from grokutils.parity.engine import weights_at
-    from grokutils.parity.train import net_of, plain_sgd, train_seed
+    from grokutils.parity.plain import net_of, plain_sgd
+    from grokutils.parity.train import train_seed
 
     config, seed, plain = pickle.load(sys.stdin.buffer)
     if plain:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grokutils.parity.config import TrainConfig
-from grokutils.parity.network import weights_digest
+from grokutils.parity.weights import weights_digest
 from grokutils.portability import MACHINES, everywhere, train_elsewhere
 
 pytestmark = pytest.mark.slow

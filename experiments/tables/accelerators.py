@@ -2,7 +2,7 @@
 
 from experiments.tables.later import PAPER, followed, seed_by_seed
 from grokutils.parity.config import configure
-from grokutils.parity.race import epochs, network
+from grokutils.parity.race import network, train_epochs
 from grokutils.parity.updates import amplify_slow, changed, equal_speeds, flipped, perpendicular
 from grokutils.parity.updates import momentum as slow_alone
 from grokutils.streams import generator
@@ -23,8 +23,8 @@ def measure(update, loss, lr, weight_decay, steps, seed) -> dict:
     """Race one seed with another update; "plain" and "longer" are SGD, at their rates."""
     config = configure(PAPER, loss=loss, lr=lr, weight_decay=weight_decay, steps=steps)
     net = network(config, seed)
-    hold = changed(net, config, CHANGES[update](lr)) if update in CHANGES else None
-    passes = epochs(net, config, hold=hold)
+    after_step = changed(net, config, CHANGES[update](lr)) if update in CHANGES else None
+    passes = train_epochs(net, config, after_step=after_step)
     if update in FLIPS:
         passes = flipped(net, passes, FLIPS[update], generator("flips", seed))
     return followed(net, passes, config.task)

@@ -4,8 +4,8 @@ import numpy as np
 
 from experiments.tables.later import PAPER, followed, seed_by_seed
 from grokutils.parity.config import configure
-from grokutils.parity.race import epochs, network
-from grokutils.parity.train import start_of
+from grokutils.parity.network import start_of
+from grokutils.parity.race import network, train_epochs
 from grokutils.parity.updates import no_biases
 
 
@@ -16,8 +16,8 @@ def measure(biases, k_relevant, steps, seed) -> dict:
     if not biases:
         start = start._replace(hidden_bias=np.zeros(config.width))
     net = network(config, seed, start)
-    hold = None if biases else no_biases(net)
-    return followed(net, epochs(net, config, hold=hold), config.task)
+    after_step = None if biases else no_biases(net)
+    return followed(net, train_epochs(net, config, after_step=after_step), config.task)
 
 
 def calls() -> list[dict]:

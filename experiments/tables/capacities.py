@@ -2,14 +2,14 @@
 
 from experiments.tables.later import PAPER, followed, seed_by_seed, ticks
 from grokutils.parity.config import configure
-from grokutils.parity.race import epochs, network
+from grokutils.parity.race import network, train_epochs
 
 
 def measure(width, label_noise, n_train, steps, seed) -> dict:
     """Train one seed to the end of its steps; with half of its labels wrong they are random."""
     config = configure(PAPER, width=width, label_noise=label_noise, n_train=n_train, steps=steps)
     net = network(config, seed)
-    found = followed(net, epochs(net, config), config.task, patience=config.epochs)
+    found = followed(net, train_epochs(net, config), config.task, patience=config.epochs)
     margins = net.outputs("train") * net.splits["train"].labels
     return found | {"mean_margin": float(sum(margins.tolist()) / len(margins))}
 

@@ -2,14 +2,14 @@
 
 from experiments.tables.later import PAPER, followed, seed_by_seed, ticks
 from grokutils.parity.config import configure
-from grokutils.parity.race import epochs, network
+from grokutils.parity.race import network, train_epochs
 
 
 def measure(n_bits, n_train, steps, seed) -> dict:
     """Race one seed on inputs of so many bits, with 1,000 test inputs."""
     config = configure(PAPER, n_bits=n_bits, n_train=n_train, n_test=1000, steps=steps)
     net = network(config, seed)
-    return followed(net, epochs(net, config), config.task)
+    return followed(net, train_epochs(net, config), config.task)
 
 
 def calls() -> list[dict]:

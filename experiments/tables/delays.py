@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from grokutils.parity.config import TrainConfig, configure
-from grokutils.parity.race import epochs, network, race
+from grokutils.parity.race import network, race, train_epochs
 from grokutils.store.table import grid
 
 _paper = asdict(TrainConfig())
@@ -21,7 +21,7 @@ def measure(seed, steps, **fields) -> dict:
     """Race one seed of the paper's configuration with some fields changed; see `races`."""
     config = configure(TrainConfig(), steps=steps, **fields)
     net = network(config, seed)
-    return race(net, epochs(net, config))
+    return race(net, train_epochs(net, config))
 
 
 def calls() -> list[dict]:

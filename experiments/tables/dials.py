@@ -2,7 +2,7 @@
 
 from experiments.tables.later import PAPER, followed, seed_by_seed, ticks
 from grokutils.parity.config import configure
-from grokutils.parity.race import epochs, network
+from grokutils.parity.race import network, train_epochs
 
 SETTING = {"lr": 0.1, "weight_decay": 0.01, "n_train": 1000, "batch_size": 32, "loss": "hinge"}
 
@@ -11,7 +11,7 @@ def measure(steps, seed, **fields) -> dict:
     """Race one seed of the paper's configuration with some fields changed."""
     config = configure(PAPER, steps=steps, **fields)
     net = network(config, seed)
-    return followed(net, epochs(net, config), config.task)
+    return followed(net, train_epochs(net, config), config.task)
 
 
 def calls() -> list[dict]:

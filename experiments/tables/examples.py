@@ -2,7 +2,7 @@
 
 from experiments.tables.later import PAPER, SEEDS, followed, seed_by_seed, ticks
 from grokutils.parity.config import configure
-from grokutils.parity.race import epochs, network
+from grokutils.parity.race import network, train_epochs
 
 MANY_SEEDS = range(1000, 1100)
 
@@ -11,7 +11,7 @@ def measure(n_train, steps, seed) -> dict:
     """Race one seed of the paper's network with another number of examples."""
     config = configure(PAPER, n_train=n_train, steps=steps)
     net = network(config, seed)
-    return followed(net, epochs(net, config), config.task)
+    return followed(net, train_epochs(net, config), config.task)
 
 
 def calls() -> list[dict]:

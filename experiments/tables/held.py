@@ -4,7 +4,7 @@ import numpy as np
 
 from experiments.tables.later import PAPER, followed, seed_by_seed
 from grokutils.parity.config import configure
-from grokutils.parity.race import epochs, network
+from grokutils.parity.race import network, train_epochs
 from grokutils.parity.updates import keep_norm
 from grokutils.store.cache import compute_once
 
@@ -12,7 +12,7 @@ from grokutils.store.cache import compute_once
 def grokked_norm(seed) -> float:
     """Return the norm of all weights at the end of the paper's run of one seed."""
     net = network(PAPER, seed)
-    for _ in epochs(net, PAPER):
+    for _ in train_epochs(net, PAPER):
         pass
     return float(np.sqrt(net.squared_norm()))
 
@@ -22,9 +22,11 @@ def measure(held, loss, steps, seed) -> dict:
     norm = held * compute_once(grokked_norm, seed=seed)
     config = configure(PAPER, steps=steps, weight_decay=0.0, loss=loss)
     net = network(config, seed)
-    hold = keep_norm(net, norm)
-    hold()  # also before the first step
-    return {"held_norm": norm} | followed(net, epochs(net, config, hold=hold), config.task)
+    after_step = keep_norm(net, norm)
+    after_step()  # also before the first step
+    return {"held_norm": norm} | followed(
+        net, train_epochs(net, config, after_step=after_step), config.task
+    )
 
 
 def calls() -> list[dict]:

@@ -3,9 +3,9 @@
 import numpy as np
 
 from grokutils.parity.config import TrainConfig, configure
-from grokutils.parity.network import output
 from grokutils.parity.race import race
 from grokutils.parity.task import ParityTask
+from grokutils.parity.weights import output
 from grokutils.stats import THRESHOLD
 from grokutils.store.table import grid
 

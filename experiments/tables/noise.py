@@ -3,11 +3,9 @@
 import numpy as np
 
 from experiments.tables.later import N_FRESH, PAPER, followed, seed_by_seed
-from grokutils.parity import kernels
 from grokutils.parity.config import configure
-from grokutils.parity.network import pack, pack_inputs
-from grokutils.parity.race import epochs, network
-from grokutils.parity.subnetworks import ranking
+from grokutils.parity.race import network, train_epochs
+from grokutils.parity.subnetworks import predictions_by_size, ranking
 from grokutils.streams import generator
 
 
@@ -25,7 +23,7 @@ def measure(label_noise, n_train, weight_decay, steps, seed) -> dict:
     )
     net, wrong = network(config, seed), config.task.wrong_labels(seed)
     seen = {"wrong_fitted_most": 0.0, "wrong_lost_epoch": np.nan}
-    passes = _watching(net, epochs(net, config), wrong, seen)
+    passes = _watching(net, train_epochs(net, config), wrong, seen)
     found = followed(net, passes, config.task, patience=config.epochs)
     right = _right(net)
     found |= {"wrong_fitted": _share(right[wrong]), "clean_fitted": _share(right[~wrong])}
@@ -67,7 +65,7 @@ def _gap(weights, order, task, seed):
     for x, y in (fresh, (inputs[wrong], labels[wrong])):
         if not len(x):
             return np.zeros(1)
-        signs = kernels.predictions(*pack(weights), order, pack_inputs(x), task.n_bits + 1)
+        signs = predictions_by_size(weights, x, order)
         shares.append((signs == y[:, None]).mean(axis=0))
     return shares[0] - shares[1]
 

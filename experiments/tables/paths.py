@@ -3,7 +3,7 @@
 import numpy as np
 
 from experiments.tables.later import PAPER, digits, seed_by_seed
-from grokutils.parity.race import epochs, network
+from grokutils.parity.race import network, train_epochs
 from grokutils.stats import THRESHOLD
 
 EVERY = 10
@@ -20,7 +20,7 @@ def measure(seed) -> list[dict]:
     """
     net = network(PAPER, seed)
     rows, norms, happened = [_row(net, 0)], [], {}
-    for epoch in epochs(net, PAPER):
+    for epoch in train_epochs(net, PAPER):
         norms.append(net.squared_norm())
         for event, split in (("memorization", "train"), ("generalization", "test")):
             if event not in happened and net.accuracy(split) > THRESHOLD:

@@ -5,9 +5,9 @@ import numpy as np
 from experiments.tables.later import PAPER, digits, seed_by_seed
 from grokutils.check import check_choice
 from grokutils.parity.config import configure
-from grokutils.parity.network import activations
-from grokutils.parity.race import epochs, network
+from grokutils.parity.race import network, train_epochs
 from grokutils.parity.singular import effective_rank, energy, overlap, projected, spectrum
+from grokutils.parity.weights import activations
 from grokutils.stats import THRESHOLD
 
 KINDS = {"true": {}, "random labels": {"label_noise": 0.5}, "without decay": {"weight_decay": 0.0}}
@@ -27,7 +27,7 @@ def measure(kind, every, seed) -> list[dict]:
     config, rows, happened = configure(PAPER, **KINDS[kind]), [], {}
     net = network(config, seed)
     rows = [{"epoch": 0} | _row(net, config.task)]
-    for epoch in epochs(net, config):
+    for epoch in train_epochs(net, config):
         for event, split in (("memorization", "train"), ("generalization", "test")):
             if event not in happened and net.accuracy(split) > THRESHOLD:
                 happened[event] = epoch

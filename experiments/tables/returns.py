@@ -5,9 +5,9 @@ import numpy as np
 from experiments.tables.later import PAPER, fresh_accuracy, seed_by_seed
 from grokutils.check import check_choice
 from grokutils.parity.config import configure
-from grokutils.parity.engine import Network, epochs
-from grokutils.parity.network import Weights
-from grokutils.parity.train import batch_order, network
+from grokutils.parity.engine import train_epochs
+from grokutils.parity.network import Network, batch_order, network
+from grokutils.parity.weights import Weights
 from grokutils.store.cache import compute_once
 
 FALLEN = 0.75  # half of the way from right to chance
@@ -17,7 +17,7 @@ OTHER = 100_000  # added to a seed for examples that its network has not seen
 def grokked(seed) -> Weights:
     """Return the weights at the end of the paper's run of one seed."""
     net = network(PAPER, seed)
-    for _ in epochs(net, PAPER):
+    for _ in train_epochs(net, PAPER):
         pass
     return net.weights()
 
@@ -31,7 +31,7 @@ def measure(n_left, which, weight_decay, loss, ticks, seed) -> dict:
     train = task.train_set(seed if which == "subset" else seed + OTHER)
     net = Network.of(config, weights, train, batch_order(config, seed), task.test_set())
     fell = np.nan
-    for epoch in epochs(net, config):
+    for epoch in train_epochs(net, config):
         above = net.accuracy("test") >= FALLEN
         fell = np.nan if above else epoch if np.isnan(fell) else fell
     return {

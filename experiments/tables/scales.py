@@ -2,7 +2,7 @@
 
 from experiments.tables.later import PAPER, followed, seed_by_seed, ticks
 from grokutils.parity.config import configure
-from grokutils.parity.race import epochs, network
+from grokutils.parity.race import network, train_epochs
 
 SETTING = {"initial_scale": 1.0, "lr": 0.1, "weight_decay": 0.01, "loss": "hinge"}
 
@@ -11,7 +11,7 @@ def measure(steps, seed, **fields) -> dict:
     """Race one seed from initial weights that are so many times as large."""
     config = configure(PAPER, steps=steps, **fields)
     net = network(config, seed)
-    return followed(net, epochs(net, config), config.task)
+    return followed(net, train_epochs(net, config), config.task)
 
 
 def calls() -> list[dict]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from grokutils.parity.config import TrainConfig
-from grokutils.parity.race import epochs, network, race
+from grokutils.parity.race import network, race, train_epochs
 from grokutils.store.table import grid
 
 
@@ -13,8 +13,8 @@ def measure(first_decay, then_decay, switch_epoch, horizon, seed) -> dict:
     net = network(before, seed)
 
     def passes():
-        yield from epochs(net, before, last=switch_epoch)
-        yield from epochs(net, replace(before, weight_decay=then_decay), first=switch_epoch)
+        yield from train_epochs(net, before, last=switch_epoch)
+        yield from train_epochs(net, replace(before, weight_decay=then_decay), first=switch_epoch)
 
     return race(net, passes())
 

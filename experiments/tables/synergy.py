@@ -5,9 +5,9 @@ import numpy as np
 from experiments.tables.later import PAPER, digits, fresh_accuracy, seed_by_seed
 from grokutils.parity import kernels
 from grokutils.parity.config import configure
-from grokutils.parity.network import activations
-from grokutils.parity.race import epochs, network
+from grokutils.parity.race import network, train_epochs
 from grokutils.parity.synergy import grouped, synergy
+from grokutils.parity.weights import activations
 from grokutils.stats import THRESHOLD
 
 EPOCHS = (*range(0, 31, 5), 40, 50, 60, 80, 100, 120, 140, 160, 200, 250, 300)
@@ -25,7 +25,7 @@ def measure(n_train, label_noise, steps, seed) -> list[dict]:
     config = configure(PAPER, n_train=n_train, label_noise=label_noise, steps=steps)
     net = network(config, seed)
     rows, happened = [{"epoch": 0} | _row(net, config.task)], {}
-    for epoch in epochs(net, config):
+    for epoch in train_epochs(net, config):
         for event, split in (("memorization", "train"), ("generalization", "test")):
             if event not in happened and net.accuracy(split) > THRESHOLD:
                 happened[event] = epoch

@@ -4,10 +4,10 @@ import numpy as np
 
 from experiments.tables.later import N_FRESH, PAPER, digits, seed_by_seed
 from grokutils.parity.engine import weights_at
-from grokutils.parity.network import output, pack_inputs
 from grokutils.parity.subnetworks import flips
 from grokutils.parity.tangent import alignment, distance, regression, tangent_kernel
 from grokutils.parity.train import train_seed
+from grokutils.parity.weights import output, pack_inputs
 from grokutils.stats import events
 
 FEW = 300  # inputs on which two kernels are compared

@@ -6,9 +6,9 @@ from experiments.tables.later import PAPER, followed, seed_by_seed
 from grokutils.check import check_choice
 from grokutils.parity.config import configure
 from grokutils.parity.masks import CONTROLS, control, keep_mask, largest, masked
-from grokutils.parity.race import epochs, network
+from grokutils.parity.network import start_of
+from grokutils.parity.race import network, train_epochs
 from grokutils.parity.subnetworks import active_subnetwork
-from grokutils.parity.train import start_of
 from grokutils.stats import THRESHOLD
 from grokutils.store.cache import compute_once
 
@@ -23,7 +23,7 @@ def events_of(seed) -> dict:
     """
     net, weights = network(PAPER, seed), []
     memorized = generalized = PAPER.epochs
-    for epoch in epochs(net, PAPER):
+    for epoch in train_epochs(net, PAPER):
         weights.append(net.weights())
         if memorized == PAPER.epochs and net.accuracy("train") > THRESHOLD:
             memorized = epoch
@@ -68,8 +68,10 @@ def measure(mask, at, share, weight_decay, steps, seed) -> dict:
         scaled = start.hidden_weight * np.sqrt(np.divide(*squares))
         start = start._replace(hidden_weight=scaled)
     net = network(config, seed, start)
-    hold = None if kept.all() else keep_mask(net, kept)
-    found = followed(net, epochs(net, config, hold=hold), config.task, patience=10)
+    after_step = None if kept.all() else keep_mask(net, kept)
+    found = followed(
+        net, train_epochs(net, config, after_step=after_step), config.task, patience=10
+    )
     relevant = kept[:, : config.task.k_relevant]
     return {"kept": int(kept.sum()), "kept_relevant": int(relevant.sum())} | found
 

@@ -5,8 +5,8 @@ import numpy as np
 from experiments.tables.later import PAPER, followed, fresh_accuracy, seed_by_seed
 from grokutils.check import check_choice
 from grokutils.parity.config import configure
-from grokutils.parity.race import epochs, network
-from grokutils.parity.train import start_of
+from grokutils.parity.network import start_of
+from grokutils.parity.race import network, train_epochs
 from grokutils.stats import THRESHOLD
 from grokutils.store.cache import compute_once
 from grokutils.streams import generator
@@ -28,7 +28,7 @@ def features(source, seed) -> tuple:
     net, steps = network(NARROW, seed), 0
     if source in STOPS:
         split, level = STOPS[source]
-        for epoch in epochs(net, NARROW):
+        for epoch in train_epochs(net, NARROW):
             steps = epoch * -(-NARROW.task.n_train // NARROW.batch_size)
             if net.accuracy(split) > level:
                 break
@@ -46,7 +46,11 @@ def measure(source, steps, seed) -> dict:
         narrow = {"narrow_steps": taken, "narrow_accuracy": accuracy}
         start = start._replace(hidden_weight=mixed(found, start.hidden_weight, seed))
     net = network(config, seed, start)
-    return {"narrow_width": NARROW.width} | narrow | followed(net, epochs(net, config), config.task)
+    return (
+        {"narrow_width": NARROW.width}
+        | narrow
+        | followed(net, train_epochs(net, config), config.task)
+    )
 
 
 def mixed(found, like, seed) -> np.ndarray:

@@ -3,9 +3,9 @@
 from experiments.tables.later import PAPER, followed, seed_by_seed, ticks
 from grokutils.check import check_choice
 from grokutils.parity.config import configure
-from grokutils.parity.network import sparse_start
-from grokutils.parity.race import epochs, network
-from grokutils.parity.train import start_of
+from grokutils.parity.network import start_of
+from grokutils.parity.race import network, train_epochs
+from grokutils.parity.weights import sparse_start
 
 
 def measure(width, n_train, start, steps, seed) -> dict:
@@ -16,7 +16,7 @@ def measure(width, n_train, start, steps, seed) -> dict:
     if start == "sparse":
         weights = sparse_start(weights, 2, seed)
     net = network(config, seed, weights)
-    return followed(net, epochs(net, config), config.task)
+    return followed(net, train_epochs(net, config), config.task)
 
 
 def calls() -> list[dict]:

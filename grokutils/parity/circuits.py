@@ -6,8 +6,8 @@ from itertools import permutations
 import numpy as np
 
 from grokutils.check import check_integer
-from grokutils.parity.network import Weights, check_weights
 from grokutils.parity.task import sign_patterns
+from grokutils.parity.weights import Weights, check_weights
 
 
 def one_neuron_per_pattern(k_relevant=3) -> Weights:

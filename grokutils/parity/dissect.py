@@ -6,8 +6,8 @@ import numpy as np
 import xarray as xr
 
 from grokutils.parity import kernels
-from grokutils.parity.engine import History, epochs, measured_epochs
-from grokutils.parity.network import Weights, in_blocks, unpack
+from grokutils.parity.engine import History, measured_epochs, train_epochs
+from grokutils.parity.network import network
 from grokutils.parity.subnetworks import (
     active_subnetwork,
     control_set,
@@ -17,7 +17,7 @@ from grokutils.parity.subnetworks import (
     smallest_agreeing,
     smallest_as_accurate,
 )
-from grokutils.parity.train import network
+from grokutils.parity.weights import Weights, in_blocks, unpack
 from grokutils.stats import THRESHOLD
 
 SUBNETWORKS = ("sparse", "complement", "control")
@@ -66,7 +66,7 @@ def _train(net, config, every):
     path = _Path(measured, *(np.empty((len(measured), *a.shape), a.dtype) for a in arrays))
     places = {epoch: place for place, epoch in enumerate(measured)}
     path.hidden[0], path.readout[0] = arrays
-    for epoch in epochs(net, config):
+    for epoch in train_epochs(net, config):
         if epoch in places:
             path.hidden[places[epoch]], path.readout[places[epoch]] = arrays
     return path

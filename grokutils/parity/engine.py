@@ -4,84 +4,22 @@ The paper trains by SGD on the hinge loss; AdamW and other losses are there to c
 arithmetic is that of `grokutils.parity.kernels`, the same bits on every machine.
 """
 
-import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
 
-from grokutils.check import check_array, check_integer, check_signs
+from grokutils.check import check_integer
 from grokutils.parity import kernels
-from grokutils.parity.config import LOSSES
-from grokutils.parity.network import Weights, check_weights, pack, pack_inputs, unpack
-from grokutils.parity.task import Examples
+from grokutils.parity.network import Network
+from grokutils.parity.weights import Weights
 
 
-@dataclass(frozen=True)
-class Network:
-    """A network in training: packed weights, which change in place, examples and their order."""
-
-    hidden: np.ndarray  # (block, row, 128), see `grokutils.parity.kernels`
-    readout: np.ndarray  # (block, 128)
-    moments: kernels.Moments | None  # of AdamW
-    splits: dict  # of packed `Examples`
-    order: np.ndarray  # (epoch, sample)
-    n_bits: int
-    width: int
-    loss: int
-
-    @classmethod
-    def of(cls, config, weights, train, batch_order, test=None) -> "Network":
-        """Pack the arrays of a run; raise `ValueError` naming the one that does not fit."""
-        task = config.task
-        weights = check_weights(weights, width=config.width, n_bits=task.n_bits)
-        splits = {"train": _packed_examples("train", train, (task.n_train, task.n_bits))}
-        if test is not None:
-            splits["test"] = _packed_examples("test", test, (None, task.n_bits))
-        order = _check_order(batch_order, (config.epochs, task.n_train))
-        hidden, readout = pack(weights, config.dtype)
-        moments = None
-        if config.optimizer == "adamw":
-            twice = (np.zeros((2, *array.shape), array.dtype) for array in (hidden, readout))
-            moments = kernels.Moments(*twice, np.ones(2))
-        loss = LOSSES.index(config.loss)
-        return cls(hidden, readout, moments, splits, order, task.n_bits, config.width, loss)
-
-    def weights(self) -> Weights:
-        """Return a copy of the present `Weights`."""
-        return unpack(self.hidden, self.readout, self.n_bits, self.width)
-
-    def norms(self) -> np.ndarray:
-        """Return the weight norm of each neuron."""
-        return np.sqrt(kernels.squares(self.hidden, self.n_bits)).reshape(-1)[: self.width]
-
-    def squared_norm(self) -> float:
-        """Return ‖θ‖² over all weights, rounded once."""
-        return math.fsum((np.concatenate([self.hidden, self.readout[:, None]], 1) ** 2).flat)
-
-    def outputs(self, split, readouts=None) -> np.ndarray:
-        """Return f on a split, (sample,), or (readout, sample) for some packed readouts."""
-        inputs, rows = self.splits[split].inputs, self.n_bits + 1
-        if readouts is None:
-            return kernels.outputs(self.hidden, self.readout[None], inputs, rows)[0]
-        return kernels.outputs(self.hidden, readouts, inputs, rows)
-
-    def evaluate(self, split, f=None) -> tuple[float, float]:
-        """Return the mean loss on a split and the share that is right, of outputs f if given."""
-        f = self.outputs(split) if f is None else f
-        return kernels.evaluate(f, self.splits[split].labels, self.loss)
-
-    def accuracy(self, split) -> float:
-        """Return the share of a split's examples that the network gets right."""
-        return self.evaluate(split)[1]
-
-
-def epochs(net, config, first=0, last=None, hold=None) -> Iterator[int]:
+def train_epochs(net, config, first=0, last=None, after_step=None) -> Iterator[int]:
     """Train from the end of epoch `first` to the end of `last`; yield each epoch.
 
-    Between two epochs the caller may change the weights in place. `hold`, called after every
-    step, may put weights back where an intervention wants them.
+    Between two epochs the caller may change weights and examples in place. `after_step` is called
+    after every step and may put weights back where an intervention wants them.
 
     Raises
     ------
@@ -92,21 +30,22 @@ def epochs(net, config, first=0, last=None, hold=None) -> Iterator[int]:
     arrays, rates = (net.hidden, net.readout, net.moments), (config.lr, config.weight_decay)
     step = config.batch_size, *map(float, rates), net.loss
     last = config.epochs if last is None else last
-    decays, rest = config.weight_decay > 0 or net.moments is not None, None
+    # An epoch in which no sample pulls and nothing decays leaves the weights as they are, and so
+    # does each later one, while it begins with the same. An `after_step` may do what it likes.
+    rests = config.weight_decay == 0 and net.moments is None and after_step is None
+    begun_with, rest = (net.hidden, net.readout, x, y), None
     for epoch, order in enumerate(net.order[first:last], start=first + 1):
-        together = len(order) if hold is None else config.batch_size
-        # Where no sample pulls and nothing decays, all later epochs leave the weights as they are.
-        if rest is not None and all(map(np.array_equal, arrays[:2], rest)):
+        if rest is not None and all(map(np.array_equal, begun_with, rest)):
             yield epoch
             continue
-        pulls = 0
+        pulls, together = 0, len(order) if after_step is None else config.batch_size
         for start in range(0, len(order), together):
             places = order[start : start + together]
             pulls += kernels.train(*arrays, x[places], y[places], net.n_bits + 1, *step)
-            if hold is not None:
-                hold()
-        if not (pulls or decays):
-            rest = net.hidden.copy(), net.readout.copy()
+            if after_step is not None:
+                after_step()
+        if rests and not pulls:
+            rest = [array.copy() for array in begun_with]
         if not (np.isfinite(net.hidden).all() and np.isfinite(net.readout).all()):
             raise FloatingPointError(
                 f"training diverged: weights are not finite after epoch {epoch} "
@@ -191,7 +130,7 @@ def train_from(
     net = Network.of(config, weights, train, batch_order, test)
     history = History(net, measured_epochs(config.epochs, every, weights_at), weights_at)
     history.record(net, 0)
-    for epoch in epochs(net, config):
+    for epoch in train_epochs(net, config):
         history.record(net, epoch)
     return history.dataset()
 
@@ -209,16 +148,3 @@ def measured_epochs(epochs, every, weights_at) -> list[int]:
     for epoch in weights_at:
         check_integer("weights_at", epoch, at_least=0, at_most=epochs)
     return sorted({*range(0, epochs + 1, every), epochs, *weights_at})
-
-
-def _packed_examples(name, examples, shape) -> Examples:
-    inputs = check_signs(f"{name} inputs", examples[0], shape=shape)
-    labels = check_signs(f"{name} labels", examples[1], shape=inputs.shape[:1])
-    return Examples(pack_inputs(inputs), np.asarray(labels, np.int8))
-
-
-def _check_order(order, shape) -> np.ndarray:
-    order = check_array("batch_order", order, shape=shape)
-    if order.dtype.kind not in "iu" or (np.sort(order, axis=1) != np.arange(shape[1])).any():
-        raise ValueError("batch_order: every row must be a permutation of the samples' indices")
-    return order

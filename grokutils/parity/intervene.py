@@ -8,10 +8,10 @@ import numpy as np
 from grokutils.check import check_choice
 from grokutils.parity.config import TrainConfig
 from grokutils.parity.kernels import BLOCK
-from grokutils.parity.network import Weights
-from grokutils.parity.race import epochs, network, race
+from grokutils.parity.network import start_of
+from grokutils.parity.race import network, race, train_epochs
 from grokutils.parity.subnetworks import active_subnetwork, norms, prune
-from grokutils.parity.train import start_of
+from grokutils.parity.weights import Weights
 from grokutils.stats import THRESHOLD
 from grokutils.streams import generator
 
@@ -19,26 +19,26 @@ PAPER = TrainConfig()
 
 
 def clamp(net, kept) -> Callable:
-    """Return a `hold` that keeps the weight norms of a set of neurons from growing."""
+    """Return an `after_step` that keeps the weight norms of a set of neurons from growing."""
     block, lane = np.divmod(np.flatnonzero(kept), BLOCK)
     limit = net.norms()[kept]
 
-    def hold():
+    def after_step():
         factor = np.minimum(limit / np.maximum(net.norms()[kept], 1e-300), 1)
         net.hidden[block, : net.n_bits, lane] *= factor[:, None]
 
-    return hold
+    return after_step
 
 
 def freeze(net, kept) -> Callable:
-    """Return a `hold` that leaves a set of neurons as they are."""
+    """Return an `after_step` that leaves a set of neurons as they are."""
     block, lane = np.divmod(np.flatnonzero(kept), BLOCK)
     hidden, readout = net.hidden[block, :, lane], net.readout[block, lane]
 
-    def hold():
+    def after_step():
         net.hidden[block, :, lane], net.readout[block, lane] = hidden, readout
 
-    return hold
+    return after_step
 
 
 def baseline(config, seed) -> tuple:
@@ -49,7 +49,7 @@ def baseline(config, seed) -> tuple:
     """
     net = network(config, seed)
     memorized, weights = np.nan, None
-    for epoch in epochs(net, config):
+    for epoch in train_epochs(net, config):
         if weights is None and net.accuracy("train") > THRESHOLD:
             memorized, weights = epoch, net.weights()
     return memorized, weights, active_subnetwork(net.weights(), config.task.train_set(seed).inputs)
@@ -110,7 +110,7 @@ def intervene(intervention, when, which, seed, horizon=600, config=PAPER, undist
     start = at_memorization if late else start_of(config, seed)
     kept = chosen(which, sparse, start, seed)
 
-    longer, hold = replace(config, epochs=horizon), None
+    longer, after_step = replace(config, epochs=horizon), None
     if intervention == "alone":
         longer, start = replace(longer, width=int(kept.sum())), prune(start, kept)
     elif intervention == "remove":
@@ -120,8 +120,10 @@ def intervene(intervention, when, which, seed, horizon=600, config=PAPER, undist
         start = start._replace(hidden_weight=larger)
     net = network(longer, seed, start)
     if intervention in ("clamp", "freeze"):
-        hold = {"clamp": clamp, "freeze": freeze}[intervention](net, kept)
-    found = race(net, epochs(net, longer, first, hold=hold), memorized if late else np.nan)
+        after_step = {"clamp": clamp, "freeze": freeze}[intervention](net, kept)
+    found = race(
+        net, train_epochs(net, longer, first, after_step=after_step), memorized if late else np.nan
+    )
     final = active_subnetwork(net.weights(), config.task.train_set(seed).inputs)
     members = kept if intervention != "alone" else np.ones_like(final)
     share = (final & members).sum() / max(final.sum(), 1)

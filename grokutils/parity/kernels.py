@@ -36,8 +36,10 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
+from grokutils.parity.config import LOSSES
+
 BLOCK = 128
-HINGE, LOGISTIC, SQUARED = range(3)
+HINGE, LOGISTIC, SQUARED = (LOSSES[name] for name in ("hinge", "logistic", "squared"))
 BETAS, EPSILON = (0.9, 0.999), 1e-8  # of AdamW, as in torch
 
 
@@ -234,7 +236,9 @@ def pull(loss, margin):
         return 1.0 if margin < 1 else 0.0
     if loss == SQUARED:
         return 2.0 * (1.0 - margin)
-    return 1.0 / (1.0 + math.exp(margin))
+    if loss == LOGISTIC:
+        return 1.0 / (1.0 + math.exp(margin))
+    raise ValueError("no such loss")
 
 
 @inner
@@ -352,10 +356,15 @@ def train(hidden, readout, moments, inputs, labels, rows, batch_size, lr, weight
 @compiled
 def outputs(hidden, readouts, inputs, rows):
     """Return f(x) for each of some readouts, (readout, sample)."""
-    sums, z = sums_of(rows, len(inputs), hidden), aligned(1, 1, hidden)
-    lanes = aligned(len(readouts), len(inputs), hidden)
-    forward(sums, z, lanes, hidden, readouts, inputs, rows)
-    return lanes[:, :, 0].copy()
+    few = min(256, len(inputs))  # so that the lanes stay in the cache
+    sums, z = sums_of(rows, few, hidden), aligned(1, 1, hidden)
+    lanes = aligned(len(readouts), few, hidden)
+    f = np.empty((len(readouts), len(inputs)), hidden.dtype)
+    for start in range(0, len(inputs), few):
+        x = inputs[start : start + few]
+        forward(sums, z, lanes, hidden, readouts, x, rows)
+        f[:, start : start + few] = lanes[:, : len(x), 0]
+    return f
 
 
 # ---- Measuring.
@@ -375,8 +384,10 @@ def evaluate(f, labels, loss):
             total += max(0.0, 1.0 - margin)
         elif loss == SQUARED:
             total += (1.0 - margin) * (1.0 - margin)
-        else:
+        elif loss == LOGISTIC:
             total += max(0.0, -margin) + math.log1p(math.exp(-abs(margin)))
+        else:
+            raise ValueError("no such loss")
     return total / len(f), right / len(f)
 
 
@@ -404,129 +415,61 @@ def total(values):
 
 
 @compiled
-def predictions(hidden, readout, ranking, inputs, rows):
-    """Return the signs of the running sums of u * relu(z) over the neurons in their ranking.
+def predictions(hidden, readout, inputs, rows, width):
+    """Return the signs of the running sums of u * relu(z) over the neurons in their order.
 
     (sample, neuron + 1), of 8-bit integers: f_k, of the first k neurons, for k = 0, 1, ...
     """
-    few, zero = min(32, len(inputs)), hidden.dtype.type(0)
+    few, zero = min(128, len(inputs)), hidden.dtype.type(0)
     sums, z = sums_of(rows, few, hidden), aligned(len(hidden), few, hidden)
-    lanes = aligned(1, few, hidden)
-    signs = np.zeros((len(inputs), len(ranking) + 1), np.int8)
+    lanes, running = aligned(1, few, hidden), np.empty(len(hidden) * BLOCK, hidden.dtype)
+    signs = np.zeros((len(inputs), width + 1), np.int8)
     for start in range(0, len(inputs), few):
         x = inputs[start : start + few]
         forward(sums, z, lanes, hidden, readout.reshape((1, *readout.shape)), x, rows)
         for s in range(len(x)):
             f = zero
-            for k in range(len(ranking)):
-                b, n = ranking[k] // BLOCK, ranking[k] % BLOCK
-                f += readout[b, n] * max(z[b, s, n], zero)
-                signs[start + s, k + 1] = (f > zero) - (f < zero)
+            for b in range(len(hidden)):
+                part, u, of_sample = running[b * BLOCK : (b + 1) * BLOCK], readout[b], z[b, s]
+                for n in range(BLOCK):
+                    part[n] = u[n] * (of_sample[n] if of_sample[n] > zero else zero)
+                for n in range(BLOCK):
+                    f += part[n]
+                    part[n] = f
+            found = signs[start + s, 1:]
+            for k in range(width):
+                found[k] = np.int8(running[k] > zero) - np.int8(running[k] < zero)
     return signs
 
 
 @inlined
-def add(out, a) -> None:
-    """Add a to out, neuron by neuron."""
+def add_moved(lanes, z, change, weight, readout, zero) -> None:
+    """Add u * relu(z + change * w) to the lanes."""
     for n in range(BLOCK):
-        out[n] += a[n]
-
-
-@inlined
-def add_two(out, a, s, b, t) -> None:
-    """Set out to s * a + t * b, neuron by neuron."""
-    for n in range(BLOCK):
-        out[n] = s * a[n] + t * b[n]
-
-
-@inlined
-def add_flipped(out, before, half, a, s, b, t) -> None:
-    """Set out to before + ((s * a + t * b) + half), or without `before` where it is None."""
-    if before is None:
-        for n in range(BLOCK):
-            out[n] = (s * a[n] + t * b[n]) + half[n]
-    else:
-        for n in range(BLOCK):
-            out[n] = before[n] + ((s * a[n] + t * b[n]) + half[n])
-
-
-@inner
-def turn_all(sums, turned, s, rows) -> None:
-    """Write down for each row where T_g is with its sign turned; the last row is the bias."""
-    for r in range(rows - 1):
-        entry, sign, place = sums.entry[s, r // 4], sums.sign[s, r // 4], r % 4
-        # The fourth sign is the one that the other three are compared with.
-        turned.entry[s, r] = entry ^ (7 if place == 3 else 1 << place)
-        turned.sign[s, r] = -sign if place == 3 else sign
-
-
-@inner
-def add_parts(sums, s, halves, wholes, totals) -> None:
-    """Write the halves (T + T') of each S_q, the S_q themselves, and S_0 + ... + S_q."""
-    one = halves.dtype.type(1)
-    for h in range(len(halves)):
-        a, b = sums.table[sums.entry[s, 2 * h]], sums.table[sums.entry[s, 2 * h + 1]]
-        add_two(halves[h], a, sums.sign[s, 2 * h], b, sums.sign[s, 2 * h + 1])
-    for q in range(len(wholes)):
-        add_two(wholes[q], halves[2 * q], one, halves[2 * q + 1], one)
-        if q:
-            add_two(totals[q], totals[q - 1], one, wholes[q], one)
-        else:
-            totals[q] = wholes[q]
-
-
-@inner
-def flip_all(sums, turned, s, lanes, parts, readout, rows) -> None:
-    """Add a block's response to x with each bit flipped, and unflipped at last, to the lanes.
-
-    What the flipped bit is not in is added up once.
-    """
-    zero, n_q, out = readout.dtype.type(0), len(parts) // 4, parts[-1]
-    last = n_q - 1
-    halves, wholes, totals = parts[: 2 * n_q], parts[2 * n_q : 3 * n_q], parts[3 * n_q : 4 * n_q]
-    add_parts(sums, s, halves, wholes, totals)
-    for r in range(rows - 1):
-        q, beside = r // 16, r // 4 ^ 1
-        a, b = sums.table[turned.entry[s, r]], sums.table[sums.entry[s, beside]]
-        half, t, u = halves[r // 8 ^ 1], turned.sign[s, r], sums.sign[s, beside]
-        if q:
-            add_flipped(out, totals[q - 1], half, a, t, b, u)
-        else:
-            add_flipped(out, None, half, a, t, b, u)
-        for later in range(q + 1, last):
-            add(out, wholes[later])
-        if q < last:
-            add_response(lanes[r], out, wholes[last], readout, zero)
-        else:
-            add_response(lanes[r], out, None, readout, zero)
-    add_response(lanes[rows - 1], totals[last], None, readout, zero)
+        moved = z[n] + change * weight[n]
+        lanes[n] += readout[n] * (moved if moved > zero else zero)
 
 
 @compiled
-def flips(hidden, readout, inputs, rows):
-    """Count the flips of a single bit that change the sign of f, (sample,).
+def nearly_flipped(hidden, readout, inputs, rows):
+    """Return f(x) with each bit flipped, but for rounding, and f(x) itself at last, (sample, row).
 
-    The last row, the bias, is not flipped; it stands for the input itself.
+    A flip of x_r takes 2 x_r w_r from W x + b: cheaper than the sum of a flipped input, whose
+    bits it does not have.
     """
-    few, counts, groups = min(20, len(inputs)), np.zeros(len(inputs), np.int64), -(-rows // 4)
-    sums, lanes = sums_of(rows, few, hidden), aligned(few, rows, hidden)
-    places = np.zeros((few, rows), np.int64), np.ones((few, rows), hidden.dtype)
-    turned = Sums(sums.table, sums.pairs, *places)
-    parts = aligned(1, 4 * (-(-rows // 16)) + 1, hidden)[0]
+    few, zero = min(64, len(inputs)), hidden.dtype.type(0)
+    sums, z = sums_of(rows, few, hidden), aligned(len(hidden), few, hidden)
+    lanes, of_flip = aligned(1, few, hidden), np.empty(BLOCK, hidden.dtype)
+    f = np.zeros((len(inputs), rows), hidden.dtype)
     for start in range(0, len(inputs), few):
         x = inputs[start : start + few]
+        forward(sums, z, lanes, hidden, readout.reshape((1, *readout.shape)), x, rows)
         for s in range(len(x)):
-            encode(sums, s, x[s], groups)
-            turn_all(sums, turned, s, rows)
-        lanes[:] = 0
-        for b in range(len(hidden)):
-            fill(sums, hidden[b], groups)
-            for s in range(len(x)):
-                flip_all(sums, turned, s, lanes[s], parts, readout[b], rows)
-        for s in range(len(x)):
-            for r in range(rows):
-                fold(lanes[s, r])
-            f = lanes[s, :, 0]
+            f[start + s, rows - 1] = lanes[0, s, 0]
             for r in range(rows - 1):
-                counts[start + s] += np.sign(f[r]) != np.sign(f[rows - 1])
-    return counts
+                of_flip[:] = 0
+                for b in range(len(hidden)):
+                    change = hidden.dtype.type(-2 * x[s, r])
+                    add_moved(of_flip, z[b, s], change, hidden[b, r], readout[b], zero)
+                f[start + s, r] = fold(of_flip)
+    return f

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from grokutils.check import check_array, check_choice, check_number
-from grokutils.parity.network import Weights, in_blocks
+from grokutils.parity.weights import Weights, in_blocks
 from grokutils.streams import generator
 
 CONTROLS = ("random", "shuffled", "moved", "columns")
@@ -49,15 +49,15 @@ def masked(weights, mask) -> Weights:
 
 
 def keep_mask(net, mask) -> Callable[[], None]:
-    """Return a `hold` for `grokutils.parity.engine.epochs` that keeps the other weights at zero."""
+    """Return an `after_step` of `train_epochs` that keeps the other weights at zero."""
     kept = np.ones_like(net.hidden)
     blocks = in_blocks(mask.T.astype(net.hidden.dtype)).swapaxes(0, 1)  # (block, bit, 128)
     kept[:, : net.n_bits] = blocks
 
-    def hold():
+    def after_step():
         net.hidden[...] *= kept
 
-    return hold
+    return after_step
 
 
 def _smallest(values, number):

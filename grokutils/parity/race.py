@@ -6,16 +6,16 @@ last epoch; a network that has not generalized by then is censored there, not lo
 
 import numpy as np
 
-from grokutils.parity.engine import Network, epochs
+from grokutils.parity.engine import train_epochs
+from grokutils.parity.network import Network, network
 from grokutils.parity.subnetworks import active_subnetwork
-from grokutils.parity.train import network
 from grokutils.stats import THRESHOLD
 
-__all__ = ["epochs", "network", "race"]  # what a race is made of
+__all__ = ["network", "race", "train_epochs"]  # what a race is made of
 
 
 def race(net: Network, passes, memorization_epoch=np.nan, patience=50) -> dict:
-    """Follow a training, see `epochs`, until it has generalized for `patience` epochs.
+    """Follow a training, see `train_epochs`, until it has generalized for `patience` epochs.
 
     Returns
     -------

@@ -8,7 +8,7 @@ import numpy as np
 
 from grokutils.check import check_array, check_choice, check_integer, check_signs
 from grokutils.parity import kernels
-from grokutils.parity.network import Weights, check_weights, in_blocks, pack, pack_inputs
+from grokutils.parity.weights import Weights, check_weights, in_blocks, pack, pack_inputs
 from grokutils.streams import generator
 
 
@@ -37,8 +37,10 @@ def prune(weights, kept) -> Weights:
     return Weights(*(part[kept] for part in weights))
 
 
-def predictions_by_size(weights, inputs) -> np.ndarray:
+def predictions_by_size(weights, inputs, order=None) -> np.ndarray:
     """Return the predictions of every f_k, the network of the k neurons largest in norm.
+
+    Or of the first k of another order of the neurons.
 
     Returns
     -------
@@ -46,7 +48,9 @@ def predictions_by_size(weights, inputs) -> np.ndarray:
         In -1, 0, +1, for k = 0 ... width; the last column is the network itself.
     """
     weights, signs = _check(weights, inputs)
-    return kernels.predictions(*pack(weights), ranking(weights), signs, _rows(weights))
+    order = ranking(weights) if order is None else order
+    ordered = Weights(*(part[order] for part in weights))
+    return kernels.predictions(*pack(ordered), signs, _rows(weights), len(weights.readout))
 
 
 def agreement(weights, inputs) -> np.ndarray:
@@ -137,7 +141,25 @@ def sensitivity(weights, inputs, kept) -> np.ndarray:
 
 def flips(weights, signs) -> np.ndarray:
     """Count the single-bit flips that change the prediction, (sample,), of packed inputs."""
-    return kernels.flips(*pack(weights), signs, _rows(weights))
+    (hidden, readout), rows = pack(weights), _rows(weights)
+    f = kernels.nearly_flipped(hidden, readout, signs, rows)
+    sample, bit = np.nonzero(~(np.abs(f[:, :-1]) > _doubt(hidden, readout)))
+    near_zero = signs[sample]
+    near_zero[np.arange(len(bit)), bit] *= -1
+    if len(bit):
+        f[sample, bit] = kernels.outputs(hidden, readout[None], near_zero, rows)[0]
+    return (np.sign(f[:, :-1]) != np.sign(f[:, -1:])).sum(axis=1)
+
+
+def _doubt(hidden, readout):
+    """Bound what two ways to round f can differ by, so that a larger f has one sign.
+
+    An output adds up products, none of which is larger than |u| times the sum of |w|, in a tree
+    as deep as a signed sum, the blocks and seven halves; half an eps a rounding, twice, would do.
+    """
+    depth = hidden.shape[1] + len(hidden) + 32
+    largest = float((np.abs(hidden).sum(axis=1) * np.abs(readout)).sum())
+    return depth * np.finfo(hidden.dtype).eps * largest + np.finfo(hidden.dtype).tiny
 
 
 def _check(weights, inputs):

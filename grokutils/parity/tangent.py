@@ -9,7 +9,7 @@ machine's library's, so the last digits are, too.
 
 import numpy as np
 
-from grokutils.parity.network import activations
+from grokutils.parity.weights import activations
 
 
 def tangent_kernel(weights, inputs, others) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Other updates than plain SGD's, as a `hold` for `grokutils.parity.engine.epochs`.
+"""Other updates than plain SGD's, as an `after_step` of `grokutils.parity.engine.train_epochs`.
 
 SGD sets the weights to (1 - ηλ) times themselves plus a step, -η times the gradient. `changed`
 takes the step out again, lets another be made of it, and puts that in its place; weight decay
@@ -15,11 +15,11 @@ from grokutils.parity.spectra import equalized, products
 
 
 def changed(net, config, change) -> Callable[[], None]:
-    """Return a `hold` that puts a changed step in the place of SGD's.
+    """Return an `after_step` that puts a changed step in the place of SGD's.
 
     Parameters
     ----------
-    net : grokutils.parity.engine.Network
+    net : grokutils.parity.network.Network
         Before its next step.
     config : grokutils.parity.config.TrainConfig
     change : callable
@@ -29,7 +29,7 @@ def changed(net, config, change) -> Callable[[], None]:
     keep = 1 - config.lr * config.weight_decay
     before = [net.hidden.copy(), net.readout.copy()]
 
-    def hold():
+    def after_step():
         parts = net.hidden, net.readout
         shrunk = [keep * old for old in before]
         steps = [part - rest for part, rest in zip(parts, shrunk, strict=True)]
@@ -38,15 +38,14 @@ def changed(net, config, change) -> Callable[[], None]:
             part[...] = rest + step
             old[...] = part
 
-    return hold
+    return after_step
 
 
 def amplify_slow(gain=2.0, memory=0.98) -> Callable:
     """Return a change that adds `gain` times the exponential average of the steps so far.
 
     Grokfast-EMA (Lee et al. 2024, arXiv:2405.20233), with its code's defaults; its average
-    begins with the first gradient. With weight decay: without, the engine passes over epochs
-    in which no sample pulls, and with them over what the average has yet to give.
+    begins with the first gradient.
     """
     average = []
 
@@ -121,24 +120,24 @@ def equal_speeds(n_bits, lr, twin=False) -> Callable:
 
 
 def keep_norm(net, norm) -> Callable[[], None]:
-    """Return a `hold` that scales all weights to a total norm after each step."""
+    """Return an `after_step` that scales all weights to a total norm after each step."""
 
-    def hold():
+    def after_step():
         squares = kernels.squares(net.hidden, net.n_bits + 1) + net.readout**2
         factor = norm / np.sqrt(kernels.total(squares))
         net.hidden[...] *= factor
         net.readout[...] *= factor
 
-    return hold
+    return after_step
 
 
 def no_biases(net) -> Callable[[], None]:
-    """Return a `hold` that keeps the biases at zero."""
+    """Return an `after_step` that keeps the biases at zero."""
 
-    def hold():
+    def after_step():
         net.hidden[:, net.n_bits] = 0
 
-    return hold
+    return after_step
 
 
 def flipped(net, passes, share, rng) -> Iterator[int]:

@@ -11,8 +11,8 @@ import xarray as xr
 
 from grokutils.check import check_integer
 from grokutils.parity.config import TrainConfig, configure
-from grokutils.parity.engine import History, epochs
-from grokutils.parity.train import network
+from grokutils.parity.engine import History, train_epochs
+from grokutils.parity.network import network
 from grokutils.show.form import Form
 from grokutils.show.plots import COLOURS, DASHES, epoch_axis
 
@@ -48,7 +48,7 @@ def follow(run) -> Iterator[tuple[float, xr.Dataset]]:
     history = History(net, range(config.epochs + 1))
     run = history.dataset().assign_attrs(epochs=config.epochs)
     # The generator trains when it is asked for epoch 1, after epoch 0 has been measured.
-    for epoch in chain([0], epochs(net, config)):
+    for epoch in chain([0], train_epochs(net, config)):
         history.record(net, epoch)
         yield epoch / config.epochs, run.isel(epoch=slice(epoch + 1))
 

@@ -5,11 +5,11 @@ import { PAPER, THRESHOLD } from "../shared/given.js";
 
 const IMPORTS = {
   "grokutils.parity.config": ["TrainConfig", "configure"],
-  "grokutils.parity.engine": ["epochs"],
+  "grokutils.parity.engine": ["train_epochs"],
   "grokutils.parity.intervene": ["chosen", "clamp", "freeze"],
-  "grokutils.parity.network": ["weights_digest"],
+  "grokutils.parity.network": ["network"],
   "grokutils.parity.subnetworks": ["active_subnetwork", "prune"],
-  "grokutils.parity.train": ["network"],
+  "grokutils.parity.weights": ["weights_digest"],
 };
 
 // Return a text that makes the run, and the changed one beside it, and prints their digests.
@@ -53,10 +53,10 @@ function configured(base, settings, before) {
 
 /** @type {(more: string) => string[]} */
 const watched = (more) => [
-  `for epoch in epochs(net, config${more}):`,
+  `for epoch in train_epochs(net, config${more}):`,
   '    test[epoch], train[epoch] = net.accuracy("test"), net.accuracy("train")',
 ];
-const CHANGED = [...watched(", at, hold=hold"), 'print("changed:", weights_digest(net.weights()))'];
+const CHANGED = [...watched(", at, after_step=after_step"), 'print("changed:", weights_digest(net.weights()))'];
 
 // Return what finds the epoch of the change, and trains anew until then.
 /** @type {(given: Change) => string[]} */
@@ -66,7 +66,7 @@ function untilThen({ at }) {
   return [
     `at = ${of ? first : at}`,
     "net = network(config, seed)",
-    "for _ in epochs(net, config, last=at):",
+    "for _ in train_epochs(net, config, last=at):",
     "    pass",
   ];
 }
@@ -79,8 +79,8 @@ function neuronLines(change) {
     : [`kept = chosen("${set}", sparse, net.weights(), seed)`];
   /** @type {Record<string, string[]>} */
   const deeds = {
-    clamp: ["hold = clamp(net, kept)"],
-    freeze: ["hold = freeze(net, kept)"],
+    clamp: ["after_step = clamp(net, kept)"],
+    freeze: ["after_step = freeze(net, kept)"],
     remove: [weights, "for part in weights:", "    part[kept] = 0"],
     enlarge: [weights, "weights.hidden_weight[kept] *= 2"],
     alone: [
@@ -98,7 +98,7 @@ function neuronLines(change) {
     ...untilThen(change),
     ...chosen,
     ...deed,
-    ...(deed[0].startsWith("hold") ? [] : ["hold = None", "net = network(config, seed, weights)"]),
+    ...(deed[0].startsWith("after_step") ? [] : ["after_step = None", "net = network(config, seed, weights)"]),
   ];
 }
 
@@ -107,7 +107,7 @@ function settingLines(settings, change) {
   const { kind, to, at } = change, after = { ...settings, [kind]: Number(to) };
   return [
     ...(at === 0 ? ["at = 0"] : untilThen(change)),
-    `config, hold = ${configured("config", after, settings)}, None`,
+    `config, after_step = ${configured("config", after, settings)}, None`,
     `net = network(config, seed${at === 0 ? "" : ", net.weights()"})`,
   ];
 }

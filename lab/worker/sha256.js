@@ -47,7 +47,7 @@ function absorb(state, view, at) {
 }
 
 // Return the digest of weights as little-endian doubles: hidden (bit + 1, neuron) neuron by
-// neuron, then the biases, its last row, then the readouts (grokutils.parity.network).
+// neuron, then the biases, its last row, then the readouts (grokutils.parity.weights).
 /** @type {(given: WeightArrays, nBits: number) => string} */
 export function weightsDigest({ hidden, readout }, nBits) {
   const width = readout.length, bytes = new DataView(new ArrayBuffer(8 * width * (nBits + 2)));

@@ -86,17 +86,17 @@ def raced(arm, seed, config=paper):
     factors = {"control": (1, 1, 1), "treated": (4, 4, 1), "twin": (2, 2, 2)}[arm]
     start = [factor * part for factor, part in zip(factors, start_of(config, seed), strict=True)]
     net = network(config, seed, Weights(*start))
-    return first_above(net, epochs(net, config))
+    return first_above(net, train_epochs(net, config))
 """
 AMPLIFIED = """
 def raced(arm, seed, config=paper):
-    net, hold = network(config, seed), None
-    memorized = first_above(net, epochs(net, config), "train")
+    net, after_step = network(config, seed), None
+    memorized = first_above(net, train_epochs(net, config), "train")
     if arm == "treated":
-        hold = changed(net, config, amplify_slow())
+        after_step = changed(net, config, amplify_slow())
     if arm == "twin":
         config = replace(config, lr=3 * config.lr, weight_decay=config.weight_decay / 3)
-    return first_above(net, epochs(net, config, first=memorized, hold=hold))
+    return first_above(net, train_epochs(net, config, first=memorized, after_step=after_step))
 """
 CHOICES = {  # the reference has S7; right answers to the others
     "right S1": {"bounds": BOUNDS.format(choice="S1", side="at most", bound=0.9), "raced": LARGER},

@@ -35,7 +35,7 @@ TRAIN = """
 from grokutils.parity import network, task
 from grokutils.parity.config import TrainConfig
 from grokutils.parity.engine import train_from, weights_at
-from grokutils.parity.train import batch_order
+from grokutils.parity.network import batch_order
 from grokutils.seeds import train
 few = TrainConfig(epochs=1, width=8, task=task.ParityTask(n_train=10, n_test=10))
 print(train(few, seeds=[3], n_jobs=1)["seed"].item(), network.__file__)

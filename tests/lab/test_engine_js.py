@@ -7,10 +7,10 @@ import pytest
 
 from grokutils.parity.config import TrainConfig
 from grokutils.parity.engine import train_from, weights_at
-from grokutils.parity.network import Weights, initial_weights
+from grokutils.parity.network import batch_order
 from grokutils.parity.subnetworks import effective_sparsity
 from grokutils.parity.task import ParityTask
-from grokutils.parity.train import batch_order
+from grokutils.parity.weights import Weights, initial_weights
 from lab.address import paper
 
 SEED = 7

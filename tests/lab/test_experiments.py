@@ -13,8 +13,8 @@ from playwright.sync_api import expect
 
 from grokutils.parity.config import TrainConfig, configure
 from grokutils.parity.engine import weights_at
-from grokutils.parity.network import weights_digest
 from grokutils.parity.train import train_seed
+from grokutils.parity.weights import weights_digest
 
 SMALL = "n_bits=12&k_relevant=2&n_train=150&width=60&epochs=120"
 

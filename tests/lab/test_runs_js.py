@@ -9,10 +9,10 @@ import pytest
 from grokutils.parity import race
 from grokutils.parity.config import TrainConfig, configure
 from grokutils.parity.intervene import baseline, chosen, clamp, freeze, intervene
-from grokutils.parity.network import Weights, initial_weights, weights_digest
+from grokutils.parity.network import batch_order, start_of
 from grokutils.parity.subnetworks import prune
 from grokutils.parity.task import ParityTask
-from grokutils.parity.train import batch_order, start_of
+from grokutils.parity.weights import Weights, initial_weights, weights_digest
 
 SMALL = TrainConfig(
     task=ParityTask(n_bits=12, k_relevant=2, n_train=150, n_test=60), width=60, epochs=120
@@ -114,7 +114,7 @@ def test_the_undisturbed_course_has_the_books_events(node, undisturbed):
     memorized, _, sparse = undisturbed
     found = course(node, SMALL, 5)
     net = race.network(SMALL, 5)
-    test = [net.accuracy("test"), *(net.accuracy("test") for _ in race.epochs(net, SMALL))]
+    test = [net.accuracy("test"), *(net.accuracy("test") for _ in race.train_epochs(net, SMALL))]
     assert found["test"] == test
     assert max(test) > 0.98
     above = next(epoch for epoch, accuracy in enumerate(test) if accuracy > 0.98)
@@ -157,10 +157,10 @@ def changed(kind, kept, start, first):
             part[kept] = 0
     elif kind == "enlarge":
         start.hidden_weight[kept] *= 2
-    net, hold = race.network(config, 5, start), None
+    net, after_step = race.network(config, 5, start), None
     if kind in ("clamp", "freeze"):
-        hold = {"clamp": clamp, "freeze": freeze}[kind](net, kept)
-    for _ in race.epochs(net, config, first, hold=hold):
+        after_step = {"clamp": clamp, "freeze": freeze}[kind](net, kept)
+    for _ in race.train_epochs(net, config, first, after_step=after_step):
         pass
     return net.weights()
 
@@ -173,10 +173,10 @@ def changed(kind, kept, start, first):
 def test_a_change_of_a_setting_is_the_books(node, kind, value, at):
     found = course(node, SMALL, 5, {"kind": kind, "at": at, "to": value})
     before, after = race.network(SMALL, 5), configure(SMALL, **{kind: value})
-    for _ in race.epochs(before, SMALL, 0, at):
+    for _ in race.train_epochs(before, SMALL, 0, at):
         pass
     net = race.network(after, 5, before.weights())
-    for _ in race.epochs(net, after, at):
+    for _ in race.train_epochs(net, after, at):
         pass
     same(found["weights"], net.weights())
     assert found["digest"] != course(node, SMALL, 5)["digest"]
@@ -188,6 +188,6 @@ def test_what_is_changed_at_the_start_is_a_run_of_its_own(node):
         changed = course(node, SMALL, 5, {"kind": name, "at": 0, "to": value})["digest"]
         assert plain != changed == course(node, SMALL, 5, **{name: value})["digest"]
         net = race.network(configure(SMALL, **{name: value}), 5)
-        for _ in race.epochs(net, SMALL):
+        for _ in race.train_epochs(net, SMALL):
             pass
         assert changed == weights_digest(net.weights())

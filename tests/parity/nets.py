@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from grokutils.parity.network import Weights
 from grokutils.parity.task import sign_patterns
+from grokutils.parity.weights import Weights
 
 INPUTS = sign_patterns(5)[::2][:11]
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grokutils.parity.network import initial_weights
+from grokutils.parity.weights import initial_weights
 
 
 def signed_sum(start, rows, signs):

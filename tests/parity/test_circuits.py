@@ -16,8 +16,8 @@ from grokutils.parity.circuits import (
     one_neuron_per_pattern,
     six_neurons,
 )
-from grokutils.parity.network import Weights, activations, initial_weights, output
 from grokutils.parity.task import ParityTask, sign_patterns
+from grokutils.parity.weights import Weights, activations, initial_weights, output
 
 CIRCUITS = [(name, build()) for name, build in CONSTRUCTIONS.items()]
 EACH = pytest.mark.parametrize(("name", "circuit"), CIRCUITS, ids=[n for n, _ in CIRCUITS])

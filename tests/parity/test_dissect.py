@@ -7,7 +7,6 @@ import xarray as xr
 from grokutils.parity.config import TrainConfig
 from grokutils.parity.dissect import SUBNETWORKS, dissect_seed
 from grokutils.parity.engine import weights_at
-from grokutils.parity.network import output
 from grokutils.parity.subnetworks import (
     ablate,
     active_subnetwork,
@@ -17,6 +16,7 @@ from grokutils.parity.subnetworks import (
 )
 from grokutils.parity.task import ParityTask
 from grokutils.parity.train import train_seed
+from grokutils.parity.weights import output
 from grokutils.seeds import dissect
 from grokutils.stats import events
 from grokutils.store.cache import single_threaded

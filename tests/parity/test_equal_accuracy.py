@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from nets import INPUTS, NETS, WIDTH, random_net
 
-from grokutils.parity.network import Weights, output
 from grokutils.parity.subnetworks import (
     ablate,
     agreement,
@@ -14,6 +13,7 @@ from grokutils.parity.subnetworks import (
     ranking,
 )
 from grokutils.parity.task import sign_patterns
+from grokutils.parity.weights import Weights, output
 
 # Of the parity of two bits, the two largest neurons get ++ and +- right. The third fires where
 # the second bit is +: it spoils ++ and gets -+ right instead.

@@ -13,11 +13,11 @@ import pytest
 from grokutils.parity.config import TrainConfig
 from grokutils.parity.engine import weights_at
 from grokutils.parity.intervene import baseline, chosen, clamp, freeze, intervene
-from grokutils.parity.network import initial_weights
-from grokutils.parity.race import epochs, network, race
+from grokutils.parity.race import network, race, train_epochs
 from grokutils.parity.subnetworks import active_subnetwork, control_set, prune
 from grokutils.parity.task import ParityTask
 from grokutils.parity.train import train_seed
+from grokutils.parity.weights import initial_weights
 from grokutils.stats import THRESHOLD, events
 from grokutils.store.cache import single_threaded
 
@@ -41,12 +41,12 @@ def start_of(seed, when, undisturbed):
     return memorized, weights_at(run, memorized)
 
 
-def race_by_hand(config, seed, first, weights, hold=None):
+def race_by_hand(config, seed, first, weights, after_step=None):
     config = replace(config, epochs=HORIZON)
     net = network(config, seed, weights)
-    if hold is not None:
-        hold = hold(net)
-    return net, race(net, epochs(net, config, first, hold=hold), first or np.nan)
+    if after_step is not None:
+        after_step = after_step(net)
+    return net, race(net, train_epochs(net, config, first, after_step=after_step), first or np.nan)
 
 
 def races(what, when, which, undisturbed):
@@ -137,12 +137,12 @@ def test_going_on_from_memorization_undisturbed_is_the_undisturbed_run(undisturb
 def test_a_hold_binds_the_neurons_that_would_grow_at_every_epoch(make):
     free = network(CONFIG, 1)
     before = free.weights()
-    list(epochs(free, CONFIG, last=30))
+    list(train_epochs(free, CONFIG, last=30))
     growth = norms(free.weights()) / norms(before)
     kept = growth > 1.1
     assert kept.sum() > 2  # else there is nothing to hold
     held = network(CONFIG, 1)
-    for _ in epochs(held, CONFIG, last=30, hold=make(held, kept)):
+    for _ in train_epochs(held, CONFIG, last=30, after_step=make(held, kept)):
         now = norms(held.weights()) / norms(before)
         assert now[kept].max() <= 1 + 1e-12
     assert now[~kept].max() > 1.1  # only the set is held

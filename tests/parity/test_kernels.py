@@ -8,12 +8,12 @@ import pytest
 from plain_kernels import Reference, forward, relu, signed_sum, signs_of
 
 from grokutils.parity import kernels
-from grokutils.parity.config import TrainConfig
-from grokutils.parity.engine import epochs
-from grokutils.parity.network import Weights, activations, pack_inputs, unpack, weights_digest
+from grokutils.parity.config import LOSSES, TrainConfig
+from grokutils.parity.engine import train_epochs
+from grokutils.parity.network import batch_order, network
 from grokutils.parity.subnetworks import flips, norms, predictions_by_size
-from grokutils.parity.task import ParityTask
-from grokutils.parity.train import batch_order, network
+from grokutils.parity.task import ParityTask, sign_patterns
+from grokutils.parity.weights import Weights, activations, pack_inputs, unpack, weights_digest
 
 CASES = {
     "one bit, one neuron": ((1, 1, 5), {"width": 1, "batch_size": 3}),
@@ -39,7 +39,7 @@ def test_training_has_the_bits_of_the_order_written_down(name):
     config = case(name)
     net, expected = network(config, 3), Reference(config, 3)
     start, (inputs, labels) = net.weights(), config.task.train_set(3)
-    list(epochs(net, config))
+    list(train_epochs(net, config))
     for order in batch_order(config, 3):
         for at in range(0, len(order), config.batch_size):
             places = order[at : at + config.batch_size]
@@ -96,10 +96,22 @@ def test_a_flipped_bit_is_another_input(n_bits):
     assert max(expected) > 0
 
 
+def test_an_output_that_is_nearly_zero_has_the_sign_of_the_order_written_down():
+    tenths = np.array([(-2, 3, -1), (1, 0, 2), (-2, -5, -2), (1, 1, 5)])
+    weights = Weights(tenths / 10, np.array([-3, -1, 5, -4]) / 10, np.array([2, 5, 5, 2]) / 10)
+    hidden = np.vstack([weights.hidden_weight.T, weights.hidden_bias])
+    inputs = sign_patterns(3)
+    f = [forward(hidden, weights.readout, x)[1] for x in signs_of(inputs)]
+    assert min(abs(value) for value in f) < 1e-15
+    other = [[i ^ (1 << bit) for bit in range(3)] for i in range(8)]
+    expected = [sum(np.sign(f[j]) != np.sign(f[i]) for j in other[i]) for i in range(8)]
+    assert flips(weights, pack_inputs(inputs)).tolist() == expected
+
+
 def test_silent_neurons_stay_silent():
     config = case("AdamW")
     net = network(config, 0)
-    list(epochs(net, config))
+    list(train_epochs(net, config))
     behind = net.hidden.swapaxes(1, 2).reshape(-1, net.hidden.shape[1])[config.width :]
     assert len(behind) == 98
     assert not behind.any()
@@ -120,6 +132,28 @@ def test_a_digest_is_of_the_values_in_their_order():
 def test_steps_one_by_one_are_an_epoch():
     config = replace(case("seventeen bits, two blocks"), loss="hinge")
     together, held = network(config, 2), network(config, 2)
-    list(epochs(together, config))
-    list(epochs(held, config, hold=lambda: None))
+    list(train_epochs(together, config))
+    list(train_epochs(held, config, after_step=lambda: None))
     assert (together.hidden == held.hidden).all()
+
+
+@pytest.mark.parametrize("loss", [-1, max(LOSSES.values()) + 1])
+def test_a_code_of_no_loss_is_refused_by_compiled_code(loss):
+    net = network(case("three bits"), 0)
+    x, y = net.splits["train"]
+    start = net.hidden.copy()
+    with pytest.raises(ValueError, match="no such loss"):
+        kernels.train(net.hidden, net.readout, None, x, y, 4, 1, 0.1, 0.01, loss)
+    assert (net.hidden == start).all()
+    with pytest.raises(ValueError, match="no such loss"):
+        kernels.evaluate(net.outputs("train"), y, loss)
+
+
+def test_each_loss_has_a_code_of_its_own():
+    f, y = np.array([-0.5, 0.25]), np.array([1, 1], np.int8)
+    found = {name: kernels.evaluate(f, y, code)[0] for name, code in LOSSES.items()}
+    expected = {"hinge": [1.5, 0.75], "squared": [2.25, 0.5625]}
+    expected["logistic"] = np.log1p(np.exp([0.5, -0.25]))
+    assert set(found) == set(expected)
+    for name, each in expected.items():
+        assert found[name] == pytest.approx(np.mean(each), rel=1e-15)

@@ -6,9 +6,10 @@ import torch
 
 from grokutils.parity.config import TrainConfig
 from grokutils.parity.masks import CONTROLS, control, keep_mask, largest, masked
-from grokutils.parity.race import epochs, network
+from grokutils.parity.network import batch_order, start_of
+from grokutils.parity.plain import net_of
+from grokutils.parity.race import network, train_epochs
 from grokutils.parity.task import ParityTask
-from grokutils.parity.train import batch_order, net_of, start_of
 
 TINY = TrainConfig(
     task=ParityTask(n_bits=9, k_relevant=2, n_train=70, n_test=20), width=150, epochs=30
@@ -55,7 +56,7 @@ def test_columns_are_of_whole_neurons_and_the_rest_at_random():
 def test_training_under_a_mask_equals_a_masked_autograd_loop():
     mask = mask_of_start()
     net = network(TINY, SEED, masked(start_of(TINY, SEED), mask))
-    for _ in epochs(net, TINY, hold=keep_mask(net, mask)):
+    for _ in train_epochs(net, TINY, after_step=keep_mask(net, mask)):
         assert (net.weights().hidden_weight[~mask] == 0).all()
     plain, inputs, labels, _ = net_of(TINY, SEED)
     kept = torch.from_numpy(mask)
@@ -76,6 +77,6 @@ def test_training_under_a_mask_equals_a_masked_autograd_loop():
 
 def test_a_mask_of_all_weights_changes_no_bit():
     free, held = network(TINY, SEED), network(TINY, SEED)
-    list(epochs(free, TINY))
-    list(epochs(held, TINY, hold=keep_mask(held, np.ones((150, 9), bool))))
+    list(train_epochs(free, TINY))
+    list(train_epochs(held, TINY, after_step=keep_mask(held, np.ones((150, 9), bool))))
     assert all((a == b).all() for a, b in zip(free.weights(), held.weights(), strict=True))

@@ -15,7 +15,7 @@ import sys
 from grokutils.parity.config import TrainConfig
 from grokutils.parity.dissect import dissect_seed
 from grokutils.parity.engine import weights_at
-from grokutils.parity.network import weights_digest
+from grokutils.parity.weights import weights_digest
 run = dissect_seed(TrainConfig(epochs=4, width=300), 1)
 print(weights_digest(weights_at(run, 4)), *(run[name].values.tobytes().hex() for name in
     ("loss", "accuracy", "weight_norm", "faithfulness", "sensitivity", "effective_sparsity",

@@ -7,7 +7,7 @@ import pytest
 
 from grokutils.parity.config import TrainConfig, configure
 from grokutils.parity.engine import weights_at
-from grokutils.parity.race import epochs, network, race
+from grokutils.parity.race import network, race, train_epochs
 from grokutils.parity.subnetworks import effective_sparsity
 from grokutils.parity.task import ParityTask
 from grokutils.parity.train import train_seed
@@ -30,7 +30,7 @@ def history():
 
 def test_a_race_finds_the_events_of_the_history_and_stops_once_they_last(history):
     net = network(CONFIG, 1)
-    found = race(net, epochs(net, CONFIG), patience=10)
+    found = race(net, train_epochs(net, CONFIG), patience=10)
     happened = events(history)
     for name in ("memorization_epoch", "generalization_epoch"):
         assert found[name] == happened[name].item() > 1
@@ -47,7 +47,7 @@ def test_a_race_finds_the_events_of_the_history_and_stops_once_they_last(history
 def test_a_race_without_the_event_is_censored_at_its_last_epoch():
     short = replace(CONFIG, epochs=3)
     net = network(short, 1)
-    found = race(net, epochs(net, short))
+    found = race(net, train_epochs(net, short))
     assert found["last_epoch"] == 3
     assert np.isnan(found["generalization_epoch"])
     assert found["test_accuracy"] < 0.98
@@ -55,10 +55,10 @@ def test_a_race_without_the_event_is_censored_at_its_last_epoch():
 
 def test_training_in_two_parts_is_training_in_one(history):
     net = network(CONFIG, 1)
-    assert list(epochs(net, CONFIG, last=30)) == list(range(1, 31))
+    assert list(train_epochs(net, CONFIG, last=30)) == list(range(1, 31))
     for ours, whole in zip(net.weights(), weights_at(history, 30), strict=True):
         assert (ours == whole).all()
-    assert list(epochs(net, CONFIG, first=30))[-1] == 120
+    assert list(train_epochs(net, CONFIG, first=30))[-1] == 120
     for ours, whole in zip(net.weights(), weights_at(history, 120), strict=True):
         assert (ours == whole).all()
 
@@ -69,7 +69,7 @@ def test_a_race_counts_the_first_crossing_not_the_last():
     crossings = [np.flatnonzero(row[1:] & ~row[:-1]) + 1 for row in above]
     assert min(map(len, crossings)) > 1
     net = network(RESTLESS, 1)
-    found = race(net, epochs(net, RESTLESS))
+    found = race(net, train_epochs(net, RESTLESS))
     happened = events(history)
     for name, (first, *_, last) in zip(
         ("memorization_epoch", "generalization_epoch"), crossings, strict=True
@@ -92,7 +92,7 @@ def test_a_network_at_rest_is_passed_over_until_it_is_changed():
         task=ParityTask(n_bits=8, k_relevant=1, n_train=20), epochs=80, weight_decay=0.0, width=50
     )
     net = network(config, 0)
-    passes = epochs(net, config)
+    passes = train_epochs(net, config)
     assert net.evaluate("train")[0] > 0
     for _ in range(60):
         next(passes)
@@ -112,7 +112,7 @@ def test_a_race_tells_the_squared_norm_of_all_weights():
     norm = {}
 
     def passes():
-        for epoch in epochs(net, config):
+        for epoch in train_epochs(net, config):
             norm[epoch] = sum((part**2).sum() for part in net.weights())
             yield epoch
 

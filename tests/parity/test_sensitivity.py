@@ -5,9 +5,9 @@ import pytest
 from nets import INPUTS, NETS, WIDTH, random_net
 
 from grokutils.parity.circuits import embed, four_neurons, one_neuron_per_pattern, six_neurons
-from grokutils.parity.network import Weights, output
 from grokutils.parity.subnetworks import ablate, control_set, sensitivity
 from grokutils.parity.task import ParityTask
+from grokutils.parity.weights import Weights, output
 
 
 def mean_flips(weights, inputs):

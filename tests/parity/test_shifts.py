@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from grokutils.parity.network import initial_weights
 from grokutils.parity.shifts import MOST_FLIPS, chosen_against, shifted
 from grokutils.parity.subnetworks import outputs
 from grokutils.parity.task import ParityTask
+from grokutils.parity.weights import initial_weights
 
 TASK = ParityTask(n_bits=12, k_relevant=2, n_train=90)
 

@@ -6,7 +6,6 @@ from nets import INPUTS, NETS, WIDTH, random_net
 
 from grokutils.parity import subnetworks
 from grokutils.parity.circuits import one_neuron_per_pattern
-from grokutils.parity.network import Weights, output
 from grokutils.parity.subnetworks import (
     ablate,
     active_subnetwork,
@@ -19,6 +18,7 @@ from grokutils.parity.subnetworks import (
     ranking,
 )
 from grokutils.parity.task import sign_patterns
+from grokutils.parity.weights import Weights, output
 
 
 def sizes_that_agree(weights, inputs):
@@ -46,6 +46,14 @@ def test_effective_sparsity_is_the_smallest_size_that_agrees(brute_force):
         assert effective_sparsity(net, INPUTS) == agree.index(True)
         assert ((agreement(net, INPUTS) == 1) == agree).all()
         assert (predictions_by_size(net, INPUTS)[:, -1] == np.sign(output(net, INPUTS))).all()
+
+
+def test_in_another_order_the_first_neurons_of_it_are_kept():
+    order = np.random.default_rng(0).permutation(WIDTH)
+    found = predictions_by_size(NETS[0], INPUTS, order)
+    for k in range(WIDTH + 1):
+        kept = np.isin(np.arange(WIDTH), order[:k])
+        assert (found[:, k] == np.sign(output(ablate(NETS[0], kept), INPUTS))).all()
 
 
 def test_the_active_subnetwork_agrees_on_every_input_and_none_smaller_does():

@@ -5,10 +5,10 @@ import pytest
 import torch
 
 from grokutils.parity.config import TrainConfig
-from grokutils.parity.network import activations, output
+from grokutils.parity.plain import net_of
 from grokutils.parity.tangent import alignment, distance, regression, tangent_kernel
 from grokutils.parity.task import Examples, ParityTask
-from grokutils.parity.train import net_of
+from grokutils.parity.weights import activations, output
 
 CONFIG = TrainConfig(task=ParityTask(n_bits=9, k_relevant=2, n_train=40), width=30)
 

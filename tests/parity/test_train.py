@@ -7,9 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from grokutils.parity import config
 from grokutils.parity.config import TrainConfig
 from grokutils.parity.engine import train_from, weights_at
-from grokutils.parity.network import (
+from grokutils.parity.network import batch_order, start_of
+from grokutils.parity.plain import net_of, plain_sgd
+from grokutils.parity.task import Examples, ParityTask
+from grokutils.parity.train import train_seed
+from grokutils.parity.weights import (
     Weights,
     activations,
     hinge_loss,
@@ -17,8 +22,6 @@ from grokutils.parity.network import (
     sparse_start,
     weights_digest,
 )
-from grokutils.parity.task import Examples, ParityTask
-from grokutils.parity.train import batch_order, net_of, plain_sgd, start_of, train_seed
 from grokutils.seeds import train
 
 TASK = ParityTask(n_bits=10, k_relevant=2, n_train=70, n_test=30)
@@ -183,6 +186,17 @@ def test_divergence_names_epoch_and_learning_rate():
         train_seed(wild, 0)
 
 
+def test_a_name_that_no_code_stands_behind_trains_nothing(monkeypatch):
+    monkeypatch.setitem(config.LOSSES, "newest", 3)
+    monkeypatch.setattr(config, "OPTIMIZERS", ("sgd", "adamw", "newest"))
+    for field, message in {"loss": "no such loss", "optimizer": "optimizer = 'newest'"}.items():
+        added = replace(SMALL, **{field: "newest"})
+        with pytest.raises(ValueError, match=message):
+            train_seed(added, 0)
+        with pytest.raises(KeyError, match="newest"):
+            plain_sgd(*net_of(added, 0), added)
+
+
 def told(*arguments):
     command = [sys.executable, "-m", "grokutils.parity.train", *arguments]
     done = subprocess.run(command, capture_output=True, text=True)
@@ -215,7 +229,13 @@ def test_a_command_says_what_is_wrong_with_its_arguments(arguments, message):
 
 @pytest.mark.parametrize(
     ("module", "unwanted"),
-    [("grokutils.parity.config", "numba"), ("grokutils.parity.engine", "torch")],
+    [
+        ("grokutils.parity.config", "numba"),
+        ("grokutils.parity.race", "torch"),
+        ("grokutils.parity.train", "torch"),
+        ("grokutils.parity.intervene", "torch"),
+        ("grokutils.parity.dissect", "torch"),
+    ],
 )
 def test_what_is_not_needed_is_not_loaded(module, unwanted):
     program = f"import sys, {module}; sys.exit({unwanted!r} in sys.modules)"

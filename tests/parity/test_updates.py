@@ -11,11 +11,11 @@ import pytest
 import torch
 
 from grokutils.parity.config import TrainConfig
-from grokutils.parity.engine import epochs
-from grokutils.parity.network import in_blocks, weights_digest
+from grokutils.parity.engine import train_epochs
+from grokutils.parity.network import network
+from grokutils.parity.plain import LOSSES, net_of
 from grokutils.parity.spectra import equalized
 from grokutils.parity.task import ParityTask
-from grokutils.parity.train import LOSSES, net_of, network
 from grokutils.parity.updates import (
     amplify_slow,
     changed,
@@ -26,6 +26,7 @@ from grokutils.parity.updates import (
     no_biases,
     perpendicular,
 )
+from grokutils.parity.weights import in_blocks, weights_digest
 
 # Rows that fill no four, neurons that fill no block, batches that fill no batch.
 SMALL = TrainConfig(
@@ -87,9 +88,9 @@ def test_an_update_equals_changing_the_gradients_of_autograd(name, loss):
     tolerance = 0.05 if name in ("equal", "twin") else 1e-10
     net = network(config, 3)
     before = net.weights()
-    list(epochs(net, config, hold=changed(net, config, CHANGES[name](config))))
+    list(train_epochs(net, config, after_step=changed(net, config, CHANGES[name](config))))
     plain = network(config, 3)
-    list(epochs(plain, config))
+    list(train_epochs(plain, config))
     for ours, theirs, old in zip(net.weights(), by_autograd(config, 3, name), before, strict=True):
         assert np.abs(theirs - old).max() > 1e-3  # it did train
         np.testing.assert_allclose(ours, theirs, rtol=0, atol=tolerance * np.abs(theirs).max())
@@ -100,9 +101,13 @@ def test_an_update_equals_changing_the_gradients_of_autograd(name, loss):
 def test_a_change_that_changes_nothing_changes_nothing_but_rounding():
     net, plain = network(SMALL, 0), network(SMALL, 0)
     list(
-        epochs(net, SMALL, hold=changed(net, SMALL, lambda hidden, readout, *_: (hidden, readout)))
+        train_epochs(
+            net,
+            SMALL,
+            after_step=changed(net, SMALL, lambda hidden, readout, *_: (hidden, readout)),
+        )
     )
-    list(epochs(plain, SMALL))
+    list(train_epochs(plain, SMALL))
     for ours, usual in zip(net.weights(), plain.weights(), strict=True):
         np.testing.assert_allclose(ours, usual, rtol=0, atol=1e-13)
 
@@ -125,7 +130,7 @@ def test_a_kept_norm_is_kept_and_directions_learn():
     config = replace(SMALL, weight_decay=0.0, epochs=2)
     net = network(config, 0)
     before = net.hidden.copy()
-    for _ in epochs(net, config, hold=keep_norm(net, 3.0)):
+    for _ in train_epochs(net, config, after_step=keep_norm(net, 3.0)):
         assert net.squared_norm() == pytest.approx(9, rel=1e-12)
     cosine = (before * net.hidden).sum() / np.linalg.norm(before) / np.linalg.norm(net.hidden)
     assert 0.5 < cosine < 0.9999
@@ -133,7 +138,7 @@ def test_a_kept_norm_is_kept_and_directions_learn():
 
 def test_without_biases_they_stay_zero_and_the_rest_learns():
     net = network(SMALL, 0)
-    list(epochs(net, SMALL, hold=no_biases(net)))
+    list(train_epochs(net, SMALL, after_step=no_biases(net)))
     assert (net.weights().hidden_bias == 0).all()
     assert (net.weights().hidden_weight != network(SMALL, 0).weights().hidden_weight).all()
 
@@ -141,22 +146,22 @@ def test_without_biases_they_stay_zero_and_the_rest_learns():
 def test_flipped_inputs_train_and_are_never_what_is_measured():
     plain, never, often = (network(SMALL, 0) for _ in range(3))
     clean = plain.splits["train"].inputs.copy()
-    list(epochs(plain, SMALL))
+    list(train_epochs(plain, SMALL))
     rng = np.random.default_rng(0)
-    assert list(flipped(never, epochs(never, SMALL), 0.0, rng)) == list(range(1, 7))
+    assert list(flipped(never, train_epochs(never, SMALL), 0.0, rng)) == list(range(1, 7))
     assert weights_digest(never.weights()) == weights_digest(plain.weights())
-    for _ in flipped(often, epochs(often, SMALL), 0.2, rng):
+    for _ in flipped(often, train_epochs(often, SMALL), 0.2, rng):
         assert (often.splits["train"].inputs == clean).all()
     assert weights_digest(often.weights()) != weights_digest(plain.weights())
 
 
 SCRIPT = """
 import numpy as np
-from test_updates import CHANGES, SMALL, changed, epochs, keep_norm, network, weights_digest
+from test_updates import CHANGES, SMALL, changed, train_epochs, keep_norm, network, weights_digest
 for name, make in CHANGES.items():
     net = network(SMALL, 1)
-    hold = changed(net, SMALL, make(SMALL)) if name != "held" else keep_norm(net, 3.0)
-    list(epochs(net, SMALL, hold=hold))
+    after_step = changed(net, SMALL, make(SMALL)) if name != "held" else keep_norm(net, 3.0)
+    list(train_epochs(net, SMALL, after_step=after_step))
     print(name, weights_digest(net.weights()))
 """
 

@@ -8,15 +8,15 @@ from tiny import SEED, TINY, raced
 
 from experiments.tables import accelerators, later, transfers
 from grokutils.parity.config import configure
-from grokutils.parity.network import output
-from grokutils.parity.race import epochs, network
+from grokutils.parity.network import start_of
+from grokutils.parity.race import network, train_epochs
 from grokutils.parity.task import sign_patterns
-from grokutils.parity.train import start_of
+from grokutils.parity.weights import output
 
 
 def test_a_run_that_is_followed_is_a_race_with_more_columns():
     net = network(TINY, SEED)
-    found = later.followed(net, epochs(net, TINY), TINY.task)
+    found = later.followed(net, train_epochs(net, TINY), TINY.task)
     plain = raced(TINY)
     assert {name: found[name] for name in plain} == plain
     assert 0 < found["train_rise_epoch"] <= found["memorization_epoch"]
@@ -25,7 +25,7 @@ def test_a_run_that_is_followed_is_a_race_with_more_columns():
     assert found["fresh_accuracy"] == (output(net.weights(), inputs) * labels > 0).mean()
     start, until = network(TINY, SEED), int(found["memorization_epoch"])
     first = np.concatenate([part.ravel() for part in start.weights()])
-    list(epochs(start, TINY, last=until))
+    list(train_epochs(start, TINY, last=until))
     then = np.concatenate([part.ravel() for part in start.weights()])
     cosine = first @ then / np.linalg.norm(first) / np.linalg.norm(then)
     assert found["direction_kept"] == pytest.approx(cosine, rel=1e-5)
@@ -35,7 +35,7 @@ def test_a_run_that_diverges_has_a_row_of_the_same_columns():
     wild = replace(TINY, loss="squared", lr=1e4)
     with np.errstate(all="ignore"):
         net = network(wild, SEED)
-        found = later.followed(net, epochs(net, wild), wild.task)
+        found = later.followed(net, train_epochs(net, wild), wild.task)
     usual = network(TINY, SEED)
     assert list(found) == list(later.followed(usual, [], TINY.task))
     assert np.isnan(list(found.values())).all()
@@ -54,7 +54,7 @@ def test_scales_and_dials_set_what_they_name(table):
 def test_a_held_norm_is_held_to_the_end(table):
     found = table("held").measure(held=0.5, loss="hinge", steps=60, seed=SEED)
     grokked = network(TINY, SEED)
-    list(epochs(grokked, TINY))
+    list(train_epochs(grokked, TINY))
     assert found["held_norm"] ** 2 == pytest.approx(grokked.squared_norm() / 4)
     assert found["squared_norm"] == pytest.approx(found["held_norm"] ** 2)
 
@@ -95,7 +95,7 @@ def test_without_biases_no_network_is_right_on_more_than_seven_eighths(table):
     net = network(config, SEED, start._replace(hidden_bias=np.zeros(40)))
     from grokutils.parity.updates import no_biases
 
-    list(epochs(net, config, hold=no_biases(net)))
+    list(train_epochs(net, config, after_step=no_biases(net)))
     inputs = sign_patterns(12)
     right = (output(net.weights(), inputs) * config.task.label(inputs) > 0).mean()
     assert right <= 7 / 8

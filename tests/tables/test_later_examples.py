@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tiny import SEED, TINY, raced
 
-from grokutils.parity.race import epochs, network
+from grokutils.parity.race import network, train_epochs
 
 
 def test_a_grokked_network_goes_on_with_its_own_examples_or_with_others(table):
@@ -58,7 +58,7 @@ def test_a_path_is_a_row_each_ten_epochs(table):
     assert len({row["generalization_epoch"] for row in rows}) == 1
     assert rows[0]["generalization_epoch"] == raced(TINY)["generalization_epoch"]
     net = network(TINY, SEED)
-    list(epochs(net, TINY, last=20))
+    list(train_epochs(net, TINY, last=20))
     weights = net.weights()
     squares = sum((part**2).sum() for part in weights)
     assert rows[2]["norm"] == pytest.approx(squares**0.5, rel=1e-5)

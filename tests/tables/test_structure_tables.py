@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from tiny import SEED, TINY
 
-from grokutils.parity.race import epochs, network, race
+from grokutils.parity.race import network, race, train_epochs
 
 
 def ticket(room, **changes):
@@ -14,7 +14,7 @@ def ticket(room, **changes):
 
 def test_a_dense_ticket_is_the_usual_race(table):
     net = network(TINY, SEED)
-    plain = race(net, epochs(net, TINY), patience=10)
+    plain = race(net, train_epochs(net, TINY), patience=10)
     found = ticket(table("tickets"), mask="dense")
     assert {name: found[name] for name in plain} == plain
     assert found["kept"] == 480
@@ -39,10 +39,10 @@ def test_masks_by_event_are_of_that_event(table):
     room = table("tickets")
     weights = room.events_of(SEED)
     net = network(TINY, SEED)
-    found = race(net, epochs(net, TINY))
+    found = race(net, train_epochs(net, TINY))
     for event in ("memorization", "generalization"):
         again = network(TINY, SEED)
-        list(epochs(again, TINY, last=int(found[f"{event}_epoch"])))
+        list(train_epochs(again, TINY, last=int(found[f"{event}_epoch"])))
         assert (weights[event].hidden_weight == again.weights().hidden_weight).all()
     masks = [room.mask_of("ticket", at, 0.2, SEED) for at in weights]
     assert all(mask.sum() == 96 for mask in masks)
@@ -56,7 +56,7 @@ def test_ranks_fall_where_labels_can_be_learned(table):
     assert rows[-1]["overlap_of_three"] > 0.9
     assert rows[-1]["accuracy_of_3"] > 0.9
     net = network(TINY, SEED)
-    list(epochs(net, TINY))
+    list(train_epochs(net, TINY))
     values = np.linalg.svd(net.weights().hidden_weight)[1]
     share = values / values.sum()
     assert rows[-1]["effective_rank"] == pytest.approx(-(share * np.log(share)).sum(), rel=1e-4)
@@ -71,10 +71,13 @@ def test_synergy_is_measured_at_its_epochs_until_the_run_has_generalized(table, 
     rows = room.measure(n_train=90, label_noise=0.0, steps=360, seed=SEED)
     assert [row["epoch"] for row in rows] == [0, 20, 40]
     net = network(TINY, SEED)
-    assert rows[0]["generalization_epoch"] == race(net, epochs(net, TINY))["generalization_epoch"]
+    assert (
+        rows[0]["generalization_epoch"]
+        == race(net, train_epochs(net, TINY))["generalization_epoch"]
+    )
     assert all(row["synergy"] >= row["synergy_of_five"] >= 0 for row in rows[:1])
     net = network(TINY, SEED)
-    list(epochs(net, TINY, last=40))
+    list(train_epochs(net, TINY, last=40))
     weights = net.weights().hidden_weight
     norms = np.sort(np.linalg.norm(weights, axis=1))
     assert rows[2]["norm_ratio"] == pytest.approx(norms[-10:].mean() / norms.mean(), rel=1e-4)

@@ -1,7 +1,7 @@
 """The network on which the tables are tried: a tiny one, that groks in a blink."""
 
 from grokutils.parity.config import TrainConfig
-from grokutils.parity.race import epochs, network, race
+from grokutils.parity.race import network, race, train_epochs
 from grokutils.parity.task import ParityTask
 
 TINY = TrainConfig(
@@ -13,4 +13,4 @@ SEED = 9001
 
 def raced(config, **options):
     net = network(config, SEED)
-    return race(net, epochs(net, config), **options)
+    return race(net, train_epochs(net, config), **options)
