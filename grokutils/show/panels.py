@@ -2,15 +2,19 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
+import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 
+from grokutils.show.figure_data import carry
 from grokutils.show.plots import COLOURS, seed_curves
 from grokutils.stats import survival
 
 DELAYS = LogNorm(0.05, 50)  # colours of delays over memorization epochs
 
 
-def picture(run) -> np.ndarray:
+def picture(run: xr.Dataset) -> np.ndarray:
     """Draw accuracy, loss, effective sparsity, mean norms and faithfulness on test inputs.
 
     Parameters
@@ -41,7 +45,9 @@ def picture(run) -> np.ndarray:
     return axes
 
 
-def survival_curve(rows, ax, horizon, *, scale=1, **look) -> None:
+def survival_curve(
+    rows: pd.DataFrame, ax: Axes, horizon: float, *, scale: float = 1, **look: object
+) -> None:
     """Draw the share of runs that have not generalized yet, as steps.
 
     Parameters
@@ -62,7 +68,7 @@ def survival_curve(rows, ax, horizon, *, scale=1, **look) -> None:
     ax.set(xlim=(0, horizon), ylim=(-0.03, 1.03))
 
 
-def delay_map(ratio, ax) -> None:
+def delay_map(ratio: pd.DataFrame, ax: Axes) -> None:
     """Draw a map of delays over memorization epochs, each field with its number.
 
     Parameters
@@ -72,8 +78,8 @@ def delay_map(ratio, ax) -> None:
         not even memorize.
     ax : matplotlib.axes.Axes
     """
-    shown = ratio.replace(np.inf, np.nan)
-    colours = shown.clip(DELAYS.vmin, DELAYS.vmax)
+    carry(ax, ratio.stack().rename("delay / memorization epoch"))
+    colours = ratio.replace(np.inf, np.nan).clip(DELAYS.vmin, DELAYS.vmax)
     image = ax.pcolormesh(colours.values, cmap="cividis", norm=DELAYS, ec="white")
     for (row, column), value in np.ndenumerate(ratio.values):
         text = "–" if np.isnan(value) else "∞" if np.isinf(value) else f"{value:.1f}"
@@ -85,7 +91,7 @@ def delay_map(ratio, ax) -> None:
     ax.figure.colorbar(image, label="delay / memorization epoch")
 
 
-def mark(ratio, ax, row, column) -> None:
+def mark(ratio: pd.DataFrame, ax: Axes, row: float, column: float) -> None:
     """Put a frame around one field of a map, by its row's and its column's value."""
     place = list(ratio.columns).index(column), list(ratio.index).index(row)
     ax.add_patch(plt.Rectangle(place, 1, 1, fill=False, lw=2.5, ec=COLOURS["test"]))

@@ -8,7 +8,7 @@ import ipywidgets as widgets
 import pandas as pd
 from matplotlib.figure import Figure
 
-from grokutils.show.drawn import CSV, drawn
+from grokutils.show.figure_data import figure_data
 
 
 class Scrubber(widgets.VBox):
@@ -46,7 +46,7 @@ def scrubber(draw, steps, *, name, describe, figsize=(7, 3.2), interval=150) -> 
     for step in steps:
         figure = frame(draw, step, figsize)
         pictures.append(widgets.HTML(picture(figure, describe(step))))
-        numbers.append(drawn(figure))
+        numbers.append(figure_data(figure).drop(columns=name, errors="ignore"))
     frames = widgets.Stack(pictures, selected_index=0)
     play = widgets.Play(min=0, max=len(steps) - 1, interval=interval)
     slider = widgets.SelectionSlider(
@@ -58,7 +58,7 @@ def scrubber(draw, steps, *, name, describe, figsize=(7, 3.2), interval=150) -> 
     widgets.jslink((play, "value"), (slider, "index"))
     widgets.jslink((slider, "index"), (frames, "selected_index"))
     box = Scrubber([widgets.HBox([play, slider]), frames])
-    box.data = pd.concat(numbers, keys=steps, names=[name]).droplevel(1).to_csv(**CSV)
+    box.data = pd.concat(numbers, keys=steps, names=[name]).droplevel(1).to_csv()
     return box
 
 
