@@ -7,7 +7,7 @@ from numbers import Real
 
 import pandas as pd
 
-from grokutils.show.names import WORDS
+from grokutils.show.column_names import WORDS
 
 LONG = 60  # rows; of a longer table the first ten are shown
 SHORT = 10  # letters; such a cell takes one line
