@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.category import StrCategoryFormatter
 from matplotlib.collections import FillBetweenPolyCollection, PathCollection
 from matplotlib.container import BarContainer
-from matplotlib.figure import FigureBase
+from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 from traitlets import ObjectName, Unicode
 
@@ -34,7 +34,7 @@ def carry(ax: Axes, table: pd.DataFrame | pd.Series, **at: object) -> None:
     _carried[ax] = frame.reset_index(drop=frame.index.names == [None]).assign(**at)
 
 
-def figure_data(figure: FigureBase) -> pd.DataFrame:
+def figure_data(figure: Figure) -> pd.DataFrame:
     """Return the data of all panels as text; blank is what a panel or a mark does not have.
 
     Columns of panels that carry none are `mark` (curve, point, bar, band), `label` (of the
@@ -57,7 +57,7 @@ def figure_data(figure: FigureBase) -> pd.DataFrame:
     return pd.concat(tables, names=["panel"]).reset_index("panel")
 
 
-def as_csv(figure: FigureBase) -> str:
+def as_csv(figure: Figure) -> str:
     """Return `figure_data` as CSV: six digits a number, `inf` for infinity, `nan` for a gap."""
     return figure_data(figure).to_csv(index=False)
 

@@ -13,8 +13,7 @@ from matplotlib.figure import Figure
 
 from grokutils.check import check_integer
 from grokutils.parity.config import TrainConfig, configure
-from grokutils.parity.race import epochs, network, race
-from grokutils.show.plots import COLOURS, DASHES
+from grokutils.show.plots import COLOURS, DASHES, fields
 from grokutils.show.scrubber import frame, picture
 
 REDRAW = 0.5  # seconds between two drawings, which cost as much as many epochs
@@ -73,7 +72,9 @@ class Playground(widgets.interactive):
         **settings: object,
     ) -> None:
         self.work, self.draw, self.describe = work, draw, describe
-        self.results, self.thread, self.stopping = None, None, threading.Event()
+        self.results: object = None
+        self.thread: threading.Thread | None = None
+        self.stopping = threading.Event()
         self.stop = widgets.Button(description="Stop", disabled=True)
         self.bar = widgets.FloatProgress(max=1, layout={"width": "12em"})
         self.status, self.plot = widgets.HTML(), widgets.HTML()
@@ -91,8 +92,8 @@ class Playground(widgets.interactive):
         self.stopping.set()
         self.stopping, self.stop.disabled = threading.Event(), False
         run = self.work(**values), self.stopping, self.thread
-        self.thread = threading.Thread(target=self._follow, args=run, daemon=True)
-        self.thread.start()
+        self.thread = thread = threading.Thread(target=self._follow, args=run, daemon=True)
+        thread.start()
 
     def _follow(self, steps, stopping, before):
         if before:
@@ -120,6 +121,8 @@ class Playground(widgets.interactive):
 
 def race_seed(config: TrainConfig, seed: int) -> dict:
     """Race one seed of a configuration."""
+    from grokutils.parity.race import epochs, network, race  # brings numba and torch
+
     net = network(config, seed)
     return race(net, epochs(net, config))
 
@@ -161,15 +164,10 @@ def sweep(
 
     def draw(rows, figure):
         found = rows.groupby(list(axes))[quantity].agg(["mean", "count", "size"])
-        table, ax = found["mean"].unstack(), figure.subplots()
-        image = ax.imshow(table, cmap="viridis", aspect="auto")
-        for (row, column), (mean, happened, done) in found.iterrows():
-            place = table.columns.get_loc(column), table.index.get_loc(row)
-            text = f"{mean:.3g}\n" * (happened > 0) + f"{happened:.0f} of {done:.0f}"
-            ax.text(*place, text, ha="center", va="center", fontsize=8, bbox={"fc": "white"})
-        for axis, values in ((ax.yaxis, table.index), (ax.xaxis, table.columns)):
-            axis.set_ticks(range(len(values)), values)
-            axis.set_label_text(values.name)
+        said = found.apply(lambda field: "{:.3g}\n{:.0f} of {:.0f}".format(*field), axis=1)
+        words = said.str.replace("nan\n", "").unstack(fill_value="")
+        means, look = found["mean"].unstack(), {"words": words, "aspect": "auto"}
+        image = fields(means, figure.subplots(), tuple(axes), quantity, **look)
         figure.colorbar(image, label=quantity)
 
     def describe(rows):

@@ -1,11 +1,11 @@
 """Figures: labelled data in, axes out; one colour for each thing in the whole book."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-import seaborn as sns
 import xarray as xr
 from IPython import get_ipython
 from matplotlib.axes import Axes
@@ -49,6 +49,8 @@ def use_style() -> None:
         csv = display.formatters["text/csv"] = CsvFormatter(parent=display)
         csv.for_type(FigureBase, as_csv)  # what is set for Figure is lost when a backend starts
         display.active_types = list(display.formatters)
+    import seaborn as sns  # brings ipywidgets and scipy, which no plot needs
+
     sns.set_theme(
         context="notebook",
         style="ticks",
@@ -90,14 +92,11 @@ def seed_curves(curves: xr.DataArray, kind: str, ax: Axes, label: str | None = N
     """
     epoch, mean, deviation = curves["epoch"], curves.mean("seed"), curves.std("seed")
     colour, label = COLOURS[kind], label or kind
-    thin = {
-        "color": colour,
-        "lw": 0.5,
-        "label": [f"_{label}, seed {s}" for s in curves.seed.values],
-    }
-    band = {"color": colour, "lw": 0, "label": f"_{label}, mean ± standard deviation"}
-    ax.fill_between(epoch, mean - deviation, mean + deviation, alpha=0.2, **band)
-    ax.plot(epoch, curves.transpose("epoch", "seed"), alpha=0.5, **thin)
+    band = ax.fill_between(epoch, mean - deviation, mean + deviation, color=colour, alpha=0.2, lw=0)
+    band.set_label(f"_{label}, mean ± standard deviation")
+    seeds = [f"_{label}, seed {seed}" for seed in curves["seed"].values]
+    thin = curves.transpose("epoch", "seed")
+    ax.plot(epoch, thin, color=colour, lw=0.5, alpha=0.5, label=seeds)
     ax.plot(epoch, mean, color=colour, ls=DASHES[kind], lw=2, label=label)
     epoch_axis(ax, float(epoch[-1]))
 
@@ -122,15 +121,16 @@ def quartiles(groups: SeriesGroupBy, ax: Axes, colour: str, label: str, alpha: f
 
 
 def fields(
-    table: object,
+    table: Any,
     ax: Axes,
     names: tuple[str, str],
     value: str,
     *,
-    at: Mapping[str, object] | None = None,
-    **look: object,
+    words: pd.DataFrame | None = None,
+    at: dict | None = None,
+    **look: Any,
 ) -> AxesImage:
-    """Draw a table as a map, a field a value; the axes carries it.
+    """Draw a table as a map, a field a value, that of infinity or of none empty; `ax` carries it.
 
     Parameters
     ----------
@@ -141,16 +141,30 @@ def fields(
         What the rows and the columns are.
     value : str
         What is in a field.
+    words : pandas.DataFrame, optional
+        What is written in the fields; rows and columns then have ticks.
     at : dict, optional
-        Columns of one value in the panel's data, such as its seed.
+        Columns of one value in the data, such as a seed.
     **look
         For ``ax.imshow``.
     """
     frame = pd.DataFrame(table)
     if not isinstance(table, pd.DataFrame):
         frame.index, frame.columns = (range(1, 1 + n) for n in frame.shape)
-    carry(ax, frame.rename_axis(index=names[0], columns=names[1]).stack().rename(value), **at or {})
-    return ax.imshow(frame, **look)
+    frame = frame.rename_axis(index=names[0], columns=names[1])
+    carry(ax, frame.stack().rename(value), **at or {})
+    image = ax.imshow(frame.replace(np.inf, np.nan), **look)
+    if words is not None:
+        for axis, labels in ((ax.yaxis, frame.index), (ax.xaxis, frame.columns)):
+            axis.set_ticks(range(len(labels)), [f"{label:g}" for label in labels])
+            axis.set_label_text(labels.name)
+        colours = image.to_rgba(np.ma.array(image.get_array()))
+        for row, column in np.ndindex(frame.shape):
+            *rgb, alpha = colours[row, column]
+            ink = "black" if alpha * (1 - np.dot(rgb, (0.3, 0.6, 0.1))) < 0.5 else "white"
+            text = words.iloc[row, column]
+            ax.text(column, row, text, ha="center", va="center", color=ink)
+    return image
 
 
 def plain_ticks(axis: Axis, ticks: Sequence[float]) -> None:
@@ -159,14 +173,6 @@ def plain_ticks(axis: Axis, ticks: Sequence[float]) -> None:
     axis.set_ticks([], minor=True)
 
 
-def learning_curves(history: xr.Dataset, quantity: str, ax: Axes) -> None:
-    """Draw `loss` or `accuracy` of both splits over the epochs (Fig. 2 of the paper)."""
-    for split in history["split"].values:
-        seed_curves(history[quantity].sel(split=split), split, ax)
-    ax.set_ylabel(quantity)
-    ax.legend()
-
-
-def side_by_side(n_panels: int = 2, **options: object) -> np.ndarray | Axes:
+def side_by_side(n_panels: int = 2, **options: Any) -> np.ndarray | Axes:
     """Return the axes of a row of panels: an array of them, or one alone."""
     return plt.subplots(1, n_panels, **options)[1]
