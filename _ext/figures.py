@@ -2,7 +2,7 @@
 
 An output whose caption is named ``tab-...`` is a table: its caption stands above it. One named
 ``fig-...`` has two links below its caption, to the picture and to the numbers that were drawn
-(`grokutils.show.displays` puts them beside the picture).
+(`grokutils.show.figure_data` puts them beside the picture); one without numbers is a warning.
 """
 
 import json
@@ -11,7 +11,9 @@ from pathlib import Path
 
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
+from sphinx.util import logging
 
+LOG = logging.getLogger(__name__)
 FOLDER = "_downloads/figures"  # of the site
 FIGURE = re.compile(
     r'(?P<body><figure[^>]*\bid="(?P<name>fig-[\w-]+)"(?:(?!</figure>).)*)(?P<end></figcaption>)',
@@ -76,6 +78,8 @@ def add_downloads(app, pagename, templatename, context, doctree):
         if name in data:
             to = context["pathto"](f"{FOLDER}/{name}.csv", resource=True)
             links.append(f'<a href="{to}" download>data (CSV)</a>')
+        else:
+            LOG.warning("%s has no data: its axes must carry them", name, location=pagename)
         body, caption, words = figure["body"].rpartition("<figcaption>")
         downloads = f'<p class="downloads">Download: {", ".join(links)}</p>'
         return f"{body}{caption}{BLACK.sub(BY_NIGHT, words)}{downloads}{figure['end']}"

@@ -1,171 +1,195 @@
-"""Experiments of the reader's own, in a running kernel: train one network, or map many."""
+"""Experiments of the reader's own, in a running kernel: settings, a growing picture, a map."""
 
-from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import asdict
-from functools import partial
-from itertools import chain
+import html
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from itertools import product
 
-import numpy as np
-import xarray as xr
+import ipywidgets as widgets
+import pandas as pd
+from matplotlib.figure import Figure
 
 from grokutils.check import check_integer
 from grokutils.parity.config import TrainConfig, configure
-from grokutils.parity.engine import History, train_epochs
-from grokutils.parity.network import network
-from grokutils.show.form import Form
-from grokutils.show.plots import COLOURS, DASHES, epoch_axis
+from grokutils.show.plots import COLOURS, DASHES, fields
+from grokutils.show.scrubber import frame, picture
+
+REDRAW = 0.5  # seconds between two drawings, which cost as much as many epochs
+PAPER = TrainConfig()
+# In JupyterLab a kernel runs, and the note would only be in the way.
+NOTE = (
+    '<p class="needs-kernel"><b>This form needs a running kernel.</b> Where there is none, as on '
+    "a page of the rendered book, its buttons do nothing.</p>"
+    "<style>body[data-jp-theme-name] .needs-kernel {display: none}</style>"
+)
 
 
-def training_form() -> Form:
-    """Show a form that builds a `TrainConfig`, trains a network and plots it as it goes.
+def curves(table: pd.DataFrame, figure: Figure) -> None:
+    """Draw a curve for each column, in the book's colours where they have its names."""
+    ax = figure.subplots()
+    for name, curve in table.items():
+        look = {"color": COLOURS.get(name), "ls": DASHES.get(name, "-"), "label": name}
+        ax.plot(curve.index, curve, marker="." if len(curve) < 20 else "", **look)
+    ax.set_xlabel(table.index.name)
+    ax.legend()
 
-    Returns
-    -------
-    grokutils.show.form.Form
-        Its `results` are a history as of `grokutils.parity.train.train_seed`, up to the present.
+
+def last_row(table: pd.DataFrame) -> str:
+    """Say the last row of a table in words."""
+    said = ", ".join(f"{name} {value:.3g}" for name, value in table.iloc[-1].items())
+    return f"{table.index.name} {table.index[-1]}: {said}."
+
+
+class Playground(widgets.interactive):
+    """Show settings, and buttons to run what they describe and to stop it.
+
+    The work goes on in a thread, so that cells can be run meanwhile. A new run stops the one
+    before.
+
+    Parameters
+    ----------
+    work : callable
+        ``work(**settings)`` yields the share that is done, in [0, 1], and the results so far; it
+        can be stopped between two yields. What it raises is said below the settings.
+    draw, describe : callable
+        ``draw(results, figure)`` draws the results on an empty matplotlib figure, and
+        ``describe(results)`` says them in words; by default they are a data frame of curves.
+    action : str
+        What the button says that starts the work.
+    **settings
+        First values: a number or text to fill in, or a tuple of words to choose from.
     """
-    config = TrainConfig()
-    settings = asdict(config.task) | asdict(config) | {"seed": 0}
-    del settings["task"], settings["dtype"], settings["n_test"]
-    settings = {name: str(value) for name, value in settings.items()}
-    return Form(settings, _build_run, follow, _draw_run, _describe_run, action="Train")
+
+    def __init__(
+        self,
+        work: Callable[..., Iterator],
+        *,
+        draw: Callable = curves,
+        describe: Callable = last_row,
+        action: str = "Run",
+        **settings: object,
+    ) -> None:
+        self.work, self.draw, self.describe = work, draw, describe
+        self.results: object = None
+        self.thread: threading.Thread | None = None
+        self.stopping = threading.Event()
+        self.stop = widgets.Button(description="Stop", disabled=True)
+        self.bar = widgets.FloatProgress(max=1, layout={"width": "12em"})
+        self.status, self.plot = widgets.HTML(), widgets.HTML()
+        self.fields = {name: _field(name, value) for name, value in settings.items()}
+        super().__init__(self.start, {"manual": True, "manual_name": action}, **self.fields)
+        for field in self.fields.values():  # a text would start the work when it is left
+            field.unobserve_all("value")
+        self.stop.on_click(lambda _: self.stopping.set())
+        buttons = widgets.HBox([self.manual_button, self.stop, self.bar])
+        below = buttons, self.status, self.plot, self.out
+        self.children = [widgets.HTML(NOTE), *self.fields.values(), *below]
+
+    def start(self, **values: object) -> None:
+        """Stop what runs and start the work."""
+        self.stopping.set()
+        self.stopping, self.stop.disabled = threading.Event(), False
+        run = self.work(**values), self.stopping, self.thread
+        self.thread = thread = threading.Thread(target=self._follow, args=run, daemon=True)
+        thread.start()
+
+    def _follow(self, steps, stopping, before):
+        if before:
+            before.join()
+        end, drawn = "Done.", -REDRAW
+        try:
+            for self.bar.value, self.results in steps:
+                if stopping.is_set():
+                    end = "Stopped."
+                    break
+                if time.monotonic() - drawn > REDRAW:
+                    self._show("Running.")
+                    drawn = time.monotonic()
+            self._show(end)
+        except Exception as error:  # the reader's settings may ask for anything
+            self.status.value = f'<span role="alert">⚠ {html.escape(str(error))}</span>'
+        finally:
+            self.stop.disabled = stopping is self.stopping
+
+    def _show(self, state):
+        words = self.describe(self.results)
+        self.status.value = f'<p role="status">{state} {html.escape(words)}</p>'
+        self.plot.value = picture(frame(self.draw, self.results, (7, 3.4)), words)
 
 
-def _build_run(seed, **texts):
-    config = configure(TrainConfig(), **{name: _number(text) for name, text in texts.items()})
-    check_integer("seed", _number(seed), at_least=0)
-    return config, _number(seed)
+def race_seed(config: TrainConfig, seed: int) -> dict:
+    """Race one seed of a configuration."""
+    from grokutils.parity.race import network, race, train_epochs  # brings numba and torch
 
-
-def follow(run) -> Iterator[tuple[float, xr.Dataset]]:
-    """Train the network of a configuration and a seed; yield the share done and the history.
-
-    The history, as of `grokutils.parity.train.train_seed`, has the epochs so far, from epoch 0 on.
-    """
-    config, seed = run
     net = network(config, seed)
-    history = History(net, range(config.epochs + 1))
-    run = history.dataset().assign_attrs(epochs=config.epochs)
-    # The generator trains when it is asked for epoch 1, after epoch 0 has been measured.
-    for epoch in chain([0], train_epochs(net, config)):
-        history.record(net, epoch)
-        yield epoch / config.epochs, run.isel(epoch=slice(epoch + 1))
+    return race(net, train_epochs(net, config))
 
 
-def _draw_run(history, figure):
-    left, right = figure.subplots(1, 2)
-    for split in history["split"].values:
-        curve = history["accuracy"].sel(split=split)
-        left.plot(curve.epoch, curve, DASHES[split], color=COLOURS[split], label=split)
-    norms = history["weight_norm"].values
-    ranking = np.argsort(-norms[-1])
-    shown = [*ranking[:20], *ranking[20::20]]  # all thousand would take too long
-    right.plot(history["epoch"], norms[:, shown], color=COLOURS["full"], lw=0.6, alpha=0.6)
-    for ax in (left, right):
-        epoch_axis(ax, history.attrs["epochs"])
-    left.set(ylabel="accuracy", ylim=(0, 1.05))
-    right.set(ylabel="weight norms (a sample)", ylim=(0, None))
-    left.legend(loc="lower right")
-
-
-def _describe_run(history):
-    now = history.isel(epoch=-1)
-    train, test = now["accuracy"].values
-    return (
-        f"Epoch {int(now.epoch)}: train accuracy {train:.2f}, test accuracy {test:.2f}, "
-        f"largest weight norm {now['weight_norm'].max():.2f}."
-    )
-
-
-def sweep_form(run, quantity, *, config=None, seeds=3, **axes) -> Form:
+def sweep(
+    quantity: str,
+    run: Callable[[TrainConfig, int], dict] = race_seed,
+    *,
+    config: TrainConfig = PAPER,
+    seeds: int = 3,
+    **axes: Sequence[float],
+) -> Playground:
     """Show a form that runs all pairs of values of two settings and maps what comes out.
 
     Parameters
     ----------
-    run : callable
-        ``run(config, seed)`` returns a dict of numbers, NaN where something did not happen.
     quantity : str
-        The number that is mapped, by its name in that dict: the mean over the seeds in which it
-        happened, with their number.
-    config : TrainConfig, optional
-        What the two settings are changed in; the paper's by default.
+        What is mapped: the mean over the seeds in which it is not NaN, with their number.
+    run : callable
+        ``run(config, seed)`` returns a dict of numbers, `quantity` among them.
+    config : TrainConfig
+        What the two settings are changed in.
     seeds : int
-        The form's first number of seeds; they are 0, 1, ...
+        First number of seeds.
     **axes
-        The first values of two fields of the configuration or its task, rows and columns of the
-        map: ``n_train=[300, 1000], weight_decay=[0.001, 0.01]``.
-
-    Returns
-    -------
-    grokutils.show.form.Form
-        Its `results` are a Dataset of what `run` returned (the two fields, seed), NaN where a
-        run is still to come, and `done`, which says where not.
+        First values of two fields of the configuration or its task, rows and columns of the map.
     """
-    config, (rows, columns) = config or TrainConfig(), axes
-    texts = {name: ", ".join(map(str, values)) for name, values in axes.items()}
 
-    def build(seeds, **lists):
-        lists = {name: _numbers(name, text) for name, text in lists.items()}
-        check_integer("seeds", _number(seeds), at_least=1)
+    def work(seeds, **texts):
+        check_integer("seeds", seeds, at_least=1)
+        lists = [_numbers(name, text) for name, text in texts.items()]
         # Seeds outermost, so that the whole map is there early and then gets sharper.
-        keys = [
-            {rows: row, columns: column, "seed": seed}
-            for seed in range(_number(seeds))
-            for row in lists[rows]
-            for column in lists[columns]
-        ]
-        return [
-            (key, configure(config, **{rows: key[rows], columns: key[columns]})) for key in keys
-        ]
+        calls = [dict(zip(axes, pair, strict=True)) for pair in product(*lists)] * seeds
+        configs, rows = [configure(config, **call) for call in calls], []
+        for place, call in enumerate(calls):
+            seed = place * seeds // len(calls)
+            rows.append(call | {"seed": seed} | run(configs[place], seed))
+            yield len(rows) / len(calls), pd.DataFrame(rows)
 
-    def work(calls):
-        shape = {name: list(dict.fromkeys(key[name] for key, _ in calls)) for name in calls[0][0]}
-        grid = xr.Dataset(coords=shape)
-        for number_done, (key, changed) in enumerate(calls, start=1):
-            for name, value in (run(changed, key["seed"]) | {"done": 1}).items():
-                if name not in grid:
-                    empty = 0 if name == "done" else np.nan
-                    grid[name] = tuple(shape), np.full([*map(len, shape.values())], empty)
-                grid[name].loc[key] = value
-            yield number_done / len(calls), grid
+    def draw(rows, figure):
+        found = rows.groupby(list(axes))[quantity].agg(["mean", "count", "size"])
+        said = found.apply(lambda field: "{:.3g}\n{:.0f} of {:.0f}".format(*field), axis=1)
+        words = said.str.replace("nan\n", "").unstack(fill_value="")
+        means, look = found["mean"].unstack(), {"words": words, "aspect": "auto"}
+        image = fields(means, figure.subplots(), tuple(axes), quantity, **look)
+        figure.colorbar(image, label=quantity)
 
-    def describe(grid):
-        done = grid["done"]
-        return f"{done.sum():.0f} of {done.size} runs: {quantity} by {rows} and {columns}."
+    def describe(rows):
+        return f"{len(rows)} runs: {quantity} by {' and '.join(axes)}."
 
-    settings = texts | {"seeds": str(seeds)}
-    draw = partial(_draw_map, quantity=quantity)
-    return Form(settings, build, work, draw, describe, action="Run", figsize=(7, 3.6))
+    texts = {name: ", ".join(map(str, values)) for name, values in axes.items()}
+    return Playground(work, draw=draw, describe=describe, **texts, seeds=seeds)
 
 
-def _draw_map(grid, figure, quantity):
-    values, done = grid[quantity], grid["done"].sum("seed").values
-    happened, mean = values.notnull().sum("seed").values, values.mean("seed")
-    ax = figure.subplots()
-    image = ax.imshow(mean, cmap="viridis", aspect="auto")
-    box = {"facecolor": "white", "alpha": 0.75, "linewidth": 0}
-    for place in zip(*np.nonzero(done), strict=True):
-        number = f"{mean.values[place]:.3g}\n" if happened[place] else ""
-        label = f"{number}{happened[place]} of {done[place]}"
-        ax.text(*place[::-1], label, ha="center", va="center", fontsize=8, bbox=box)
-    rows, columns = mean.dims
-    ax.set(ylabel=rows, xlabel=columns)
-    ax.set_yticks(range(mean.sizes[rows]), mean[rows].values)
-    ax.set_xticks(range(mean.sizes[columns]), mean[columns].values)
-    figure.colorbar(image, label=quantity)
-
-
-def _number(text):
-    """Return the number that a text says, or the text, which every check refuses by its name."""
-    for kind in (int, float):
-        with suppress(ValueError):
-            return kind(text)
-    return text
+def _field(name, value):
+    look = {"description": name, "style": {"description_width": "8em"}}
+    if isinstance(value, tuple):
+        return widgets.Dropdown(options=value, **look)
+    kinds = {int: widgets.IntText, float: widgets.FloatText, str: widgets.Text}
+    return kinds[type(value)](value, **look)
 
 
 def _numbers(name, text):
-    found = [_number(part.strip()) for part in text.split(",") if part.strip()]
+    try:
+        found = json.loads(f"[{text}]")
+    except ValueError:
+        found = []
     if not found or len(set(found)) < len(found):
-        raise ValueError(f"{name} = {found}: must be different numbers, separated by commas")
+        raise ValueError(f"{name} = {text!r}: must be different numbers, separated by commas")
     return found

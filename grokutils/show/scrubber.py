@@ -3,12 +3,14 @@
 import base64
 import html
 import io
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import ipywidgets as widgets
 import pandas as pd
 from matplotlib.figure import Figure
 
-from grokutils.show.drawn import CSV, drawn
+from grokutils.show.figure_data import figure_data
 
 
 class Scrubber(widgets.VBox):
@@ -20,7 +22,15 @@ class Scrubber(widgets.VBox):
         return self.data
 
 
-def scrubber(draw, steps, *, name, describe, figsize=(7, 3.2), interval=150) -> Scrubber:
+def scrubber(
+    draw: Callable[[Any, Figure], None],
+    steps: Iterable,
+    *,
+    name: str,
+    describe: Callable[[Any], str],
+    figsize: tuple[float, float] = (7, 3.2),
+    interval: int = 150,
+) -> Scrubber:
     """Show one frame per step, with a slider, a play button and the keyboard's arrow keys.
 
     Parameters
@@ -46,7 +56,7 @@ def scrubber(draw, steps, *, name, describe, figsize=(7, 3.2), interval=150) -> 
     for step in steps:
         figure = frame(draw, step, figsize)
         pictures.append(widgets.HTML(picture(figure, describe(step))))
-        numbers.append(drawn(figure))
+        numbers.append(figure_data(figure).drop(columns=name, errors="ignore"))
     frames = widgets.Stack(pictures, selected_index=0)
     play = widgets.Play(min=0, max=len(steps) - 1, interval=interval)
     slider = widgets.SelectionSlider(
@@ -58,11 +68,11 @@ def scrubber(draw, steps, *, name, describe, figsize=(7, 3.2), interval=150) -> 
     widgets.jslink((play, "value"), (slider, "index"))
     widgets.jslink((slider, "index"), (frames, "selected_index"))
     box = Scrubber([widgets.HBox([play, slider]), frames])
-    box.data = pd.concat(numbers, keys=steps, names=[name]).droplevel(1).to_csv(**CSV)
+    box.data = pd.concat(numbers, keys=steps, names=[name]).droplevel(1).to_csv()
     return box
 
 
-def frame(draw, step, figsize) -> Figure:
+def frame(draw: Callable, step: object, figsize: tuple[float, float]) -> Figure:
     """Return the drawing of one step, see `scrubber`."""
     # Not pyplot's figure, so that any thread may draw.
     figure = Figure(figsize=figsize, dpi=90, layout="constrained")
@@ -70,7 +80,7 @@ def frame(draw, step, figsize) -> Figure:
     return figure
 
 
-def picture(figure, alt) -> str:
+def picture(figure: Figure, alt: str) -> str:
     """Return a figure as an HTML image with its alt text."""
     data = io.BytesIO()
     figure.savefig(data, format="webp", dpi=90, pil_kwargs={"quality": 80})

@@ -1,20 +1,22 @@
 """Tables for a reader: words for names, whole numbers without decimals, points in one column."""
 
 import math
+from collections.abc import Sequence
 from html import escape
 from itertools import groupby
 from numbers import Real
+from typing import Any
 
 import pandas as pd
 
-from grokutils.show.names import WORDS
+from grokutils.show.column_names import WORDS
 
 LONG = 60  # rows; of a longer table the first ten are shown
 SHORT = 10  # letters; such a cell takes one line
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def typeset(table, endless="never") -> str:
+def typeset(table: pd.DataFrame | pd.Series, endless: str = "never") -> str:
     """Return a data frame or series as an HTML table.
 
     Whole numbers have no decimals, infinity is `endless` and a missing value a dash. An index that
@@ -27,7 +29,7 @@ def typeset(table, endless="never") -> str:
     sides = list(map(_side, columns))
     counted = isinstance(frame.index, pd.RangeIndex) and frame.index.name is None
     names = [] if counted else frame.index.names
-    rows = [[] for _ in range(len(shown))]
+    rows: list[list[str]] = [[] for _ in range(len(shown))]
     for level in range(len(names)):
         side = _side(shown.index.get_level_values(level))
         for place, length, label in _runs(shown.index, level):
@@ -73,7 +75,7 @@ def _runs(labels, level):
         yield places[0], len(places), word(keys[places[0]][level])
 
 
-def texts(column) -> list[str]:
+def texts(column: Sequence) -> list[str]:
     """Return the values of a column as text.
 
     Where all numbers are below 10 they have equally many decimals, three at most. Else each has
@@ -88,7 +90,7 @@ def texts(column) -> list[str]:
     return [word(v) + _blank(places, decimals(v)) for v in column]
 
 
-def word(value) -> str:
+def word(value: Any) -> str:
     """Return what a table says for a label or a value."""
     if not _is_number(value):
         text = {"True": "yes", "False": "no"}.get(str(value), str(value))
@@ -107,7 +109,7 @@ def _number(value, places):
     return f"{value:.{places}f}".replace("-", "−")
 
 
-def decimals(value) -> int:
+def decimals(value: float) -> int:
     """Return how many decimals a number needs: at most three, or two digits if it is small."""
     if not math.isfinite(value) or value == 0:
         return 0

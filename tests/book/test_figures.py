@@ -1,10 +1,14 @@
 """Figures and tables of the rendered book: how they are found, counted and offered."""
 
 import json
+from types import SimpleNamespace
 
 import figures
+import pandas as pd
+import pytest
 from docutils import nodes
 from docutils.utils import new_document
+from rendered import SITE
 
 ONE = '<figure class="a" id="fig-{0}"><img alt="a" src="../_images/{0}.png">{1}</figure>'
 VIEW = '<script type="application/vnd.jupyter.widget-view+json">{}</script>'
@@ -29,6 +33,31 @@ def test_the_data_of_a_figure_is_that_of_its_cell(tmp_path):
     path = tmp_path / "chapter.ipynb"
     path.write_text(json.dumps({"cells": [{"metadata": {}}, cell, bare]}))
     assert figures.data_of(path) == {"fig-a": "x,y\n1,2\n"}
+
+
+def test_a_captioned_figure_without_data_is_a_warning(tmp_path, caplog):
+    executed = tmp_path / "jupyter_execute" / "page.ipynb"
+    executed.parent.mkdir()
+    executed.write_text('{"cells": []}', encoding="utf-8")
+    context = {"body": ONE.format("a", "<figcaption>A</figcaption>")}
+    app = SimpleNamespace(outdir=tmp_path / "html", builder=SimpleNamespace(format="html"))
+    figures.add_downloads(app, "page", None, context, object())
+    assert "fig-a has no data" in caplog.text
+
+
+@pytest.mark.site
+@pytest.mark.usefixtures("_built")
+@pytest.mark.parametrize(
+    "path", sorted((SITE / figures.FOLDER).glob("*.csv")), ids=lambda path: path.stem
+)
+def test_no_value_is_missing_from_the_data_of_a_figure_and_no_name(path):
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    assert len(table) > 0
+    assert not {"x", "y", "0", "colour"} & set(table)  # a name that the axes do not have
+    parts = [name for name in ("panel", "mark") if name in table]
+    for part, rows in table.groupby(parts) if parts else [("all", table)]:
+        blank = (rows == "").mean()
+        assert set(blank) <= {0, 1}, (part, blank)  # what a panel has, it has in every row
 
 
 def test_black_is_white_by_night_in_words_but_not_in_addresses():

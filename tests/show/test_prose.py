@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from grokutils.show import words
+from grokutils.show import prose
 
 
 @pytest.mark.parametrize(
@@ -22,12 +22,12 @@ from grokutils.show import words
 )
 def test_a_sentence_shows_values_as_they_are_read(monkeypatch, value, text):
     kept = {}
-    monkeypatch.setattr(words, "glue", lambda name, value, display: kept.update({name: value}))
-    words.say(found=value)
+    monkeypatch.setattr(prose, "glue", lambda name, value, display: kept.update({name: value}))
+    prose.say(found=value)
     assert repr(kept["found"]) == text
 
 
 def test_a_function_is_shown_as_it_is_written():
-    shown = words.source(words.say)
+    shown = prose.source(prose.say)
     assert shown.data.startswith("def say(**values)")
     assert "highlight" in shown._repr_html_()  # coloured as Python

@@ -1,6 +1,7 @@
 """Words and numbers that sentences of a chapter take from its code, and code that it shows."""
 
 import inspect
+from collections.abc import Callable
 
 from IPython.display import Code
 from myst_nb import glue
@@ -13,7 +14,7 @@ class Words(str):
     __repr__ = str.__str__
 
 
-def say(**values) -> None:
+def say(**values: object) -> None:
     """Keep values under their names for ``{glue:text}`` in a sentence; show nothing.
 
     A number is kept as a float or an integer, which the sentence formats, all else as words.
@@ -23,6 +24,6 @@ def say(**values) -> None:
         glue(name, kept.item() if hasattr(kept, "item") else kept, display=False)
 
 
-def source(function) -> Code:
+def source(function: Callable) -> Code:
     """Return the source of a function, for a chapter to show."""
     return Code(inspect.getsource(function), language="python")
