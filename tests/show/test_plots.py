@@ -23,12 +23,12 @@ def colours(file, rule):
 
 def test_the_lab_draws_in_the_books_colours():
     rule = rf'(\w+): "({HEX})"'
-    of_lab = dict(colours("grokutils/lab/charts.js", rule))
+    of_lab = dict(colours("lab/page/line_charts.js", rule))
     assert set(of_lab) >= {"train", "test", "sparse", "complement", "control"}
     assert of_lab == {name: COLOURS[name].lower() for name in of_lab}
-    keys = colours("grokutils/lab/lab.css", rf"gl-(?:key|tiles)[^{{]*{{[^}}]*({HEX})")
+    keys = colours("lab/page/lab.css", rf"gl-(?:key|tiles)[^{{]*{{[^}}]*({HEX})")
     assert len(keys) > 5
-    weights = dict(colours("grokutils/lab/weights.js", rule))  # negative and positive
+    weights = dict(colours("lab/page/weight_chart.js", rule))  # negative and positive
     assert set(keys) <= {colour.lower() for colour in COLOURS.values()} | set(weights.values())
 
 
