@@ -143,7 +143,8 @@ export class Form {
     const kind = this.input("change").value, neurons = has(NEURON_CHANGES, kind);
     const picked = neurons && this.input("set").value === "picked";
     const later = kind !== "" && this.input("at").value === "epoch";
-    const shown = { set: neurons, neurons: picked, to: kind !== "" && !neurons, at: kind !== "", epoch: later };
+    const any = kind !== "", to = any && !neurons;
+    const shown = { set: neurons, neurons: picked, to, at: any, epoch: later };
     for (const [name, show] of Object.entries(shown)) {
       this.find(`[data-field="${name}"]`).hidden = !show;
     }

@@ -119,7 +119,8 @@ export function drawEvents(page, last, events, named = false) {
 function drawLine(page, last, points, valueOf, scale, kind, run) {
   const { margin: { top }, height } = page, across = epochScale(page, last);
   const places = points.map((p) => [across(p.epoch), top + height * (1 - scale(valueOf(p)))]);
-  const path = places.map(([x, y]) => `${at(x)} ${at(y)}`).join("L"), [x, y] = places[places.length - 1];
+  const path = places.map(([x, y]) => `${at(x)} ${at(y)}`).join("L");
+  const [x, y] = places[places.length - 1];
   const colour = COLOURS[kind];
   const look = `stroke="${colour}" stroke-width="${WIDTHS[kind]}" stroke-linejoin="round"`;
   const ring = `fill="none" stroke-width="1.6" stroke="${colour}"`;

@@ -51,7 +51,8 @@ export class Picker {
     if (event.key === " " || event.key === "Enter") this.cursor === null || this.toggle();
     else if (step === undefined || neurons.length === 0) return;
     else {
-      const rank = this.cursor === null ? -1 : neurons.indexOf(this.cursor), next = rank < 0 ? 0 : rank + step;
+      const rank = this.cursor === null ? -1 : neurons.indexOf(this.cursor);
+      const next = rank < 0 ? 0 : rank + step;
       this.move(neurons[Math.max(0, Math.min(neurons.length - 1, next))]);
     }
     event.preventDefault();

@@ -21,7 +21,8 @@ export function paper(page) {
 // Those that suffice at present are drawn over it, the largest also as lines; over these, as
 // lines in the colour of the text, those marked: changed, picked, or under the cursor.
 /** @type {(chart: HTMLElement, more: ChartData) => void} */
-export function drawNorms(chart, { run: { points, ranking, sparsity }, most, last, events, marked }) {
+export function drawNorms(chart, { run, most, last, events, marked }) {
+  const { points, ranking, sparsity } = run;
   const page = sheet(chart), ctx = paper(page);
   /** @type {(norm: number) => number} */
   const scale = (norm) => norm / most;

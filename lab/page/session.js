@@ -147,6 +147,7 @@ export class Session {
   /** @type {(guess: string | null) => string} */
   summary(guess) {
     const { first, second, running, ready } = this;
-    return first && ready ? summary(first, /** @type {Changed} */ (second), running, guess) : "Drawing weights and examples.";
+    if (!first || !ready) return "Drawing weights and examples.";
+    return summary(first, /** @type {Changed | null} */ (second), running, guess);
   }
 }

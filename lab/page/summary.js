@@ -19,7 +19,8 @@ export const QUESTIONS = {
   },
 };
 /** @type {(change: Change) => Question} */
-export const questionOf = (change) => (change.kind === "n_train" && Number(change.at) > 0 ? "keeps" : "when");
+export const questionOf = ({ kind, at }) =>
+  (kind === "n_train" && Number(at) > 0 ? "keeps" : "when");
 
 // Return which answer two finished runs give, or another word where none fits.
 /** @type {(question: Question, first: Runner, second: Runner) => string} */

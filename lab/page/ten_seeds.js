@@ -4,7 +4,8 @@ import { newWorker, reason } from "./run_in_worker.js";
 import { counted } from "./summary.js";
 
 export const N_SEEDS = 10;
-export const MOST_WORKERS = Math.max(1, Math.min(N_SEEDS, (navigator.hardwareConcurrency || 2) - 1));
+const CORES = navigator.hardwareConcurrency || 2;
+export const MOST_WORKERS = Math.max(1, Math.min(N_SEEDS, CORES - 1));
 
 export class Repeat {
   // `told` is called after each report.

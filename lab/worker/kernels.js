@@ -90,7 +90,8 @@ class Kernels {
 
   /** @type {(given: Product, first: number, chunk: number, count: number, keep: number) => void} */
   addBlock({ out, rows, source, signs, width, chunks, fours }, first, chunk, count, keep) {
-    const vectors = /** @type {Loops} */ (this.vectors), by = 8 * width, at = out.byteOffset + 8 * first;
+    const vectors = /** @type {Loops} */ (this.vectors);
+    const by = 8 * width, at = out.byteOffset + 8 * first;
     vectors.fill(source.byteOffset + by * CHUNK * chunk + 8 * first, by, count * fours);
     const lookUp = fours === 1 ? "lookUpFour" : count === 1 ? "lookUp1" : "lookUp3";
     vectors[lookUp](at, at + by * rows, by, keep, signs.byteOffset + 2 * chunk, 2 * chunks);

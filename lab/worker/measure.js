@@ -16,7 +16,8 @@ export function weightNorms(hidden, nBits, width) {
 
 // The neurons by falling norm; of equal ones the first comes first.
 /** @type {(norms: Numbers) => Neurons} */
-export const ranked = (norms) => Uint32Array.from(norms.keys()).sort((a, b) => norms[b] - norms[a] || a - b);
+export const ranked = (norms) =>
+  Uint32Array.from(norms.keys()).sort((a, b) => norms[b] - norms[a] || a - b);
 
 // Loss and accuracy on examples; with a ranking of the neurons also the effective sparsity, if it
 // is at most `most`: the sums over the first k neurons, for all these k at once, leave the k that

@@ -41,7 +41,8 @@ export class Repeater {
   goOn() {
     const { experiment, settings: { epochs, seed } } = this;
     if (experiment.run.epoch < epochs) {
-      if (experiment.step() && performance.now() - this.told > 200) this.tell(seed, experiment.run.epoch);
+      const ended = experiment.step();
+      if (ended && performance.now() - this.told > 200) this.tell(seed, experiment.run.epoch);
       return true;
     }
     const { events } = experiment, { epoch, sparsity } = experiment.run.measure();
