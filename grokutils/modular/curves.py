@@ -2,9 +2,11 @@
 
 import time
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from grokutils.modular.task import OperatorConfig
 from grokutils.modular.train import accuracy, answered_as_swapped, share_swapped, train_seed
@@ -16,7 +18,7 @@ FIRST = 20
 COMPARED = f"the first {FIRST} steps: losses to a part in 1000, accuracy to 0.01"
 
 
-def measure(config, seed, **changes) -> list[dict]:
+def measure(config: OperatorConfig, seed: int, **changes: Any) -> list[dict]:
     """Train one seed of a changed configuration; return a row per measured step.
 
     `cpu_seconds` is the processor time of the whole run.
@@ -26,7 +28,7 @@ def measure(config, seed, **changes) -> list[dict]:
     return table.assign(cpu_seconds=round(time.process_time() - start)).to_dict("records")
 
 
-def curves(history) -> pd.DataFrame:
+def curves(history: xr.Dataset) -> pd.DataFrame:
     """Return what a history shows, to six digits, a row per measured step."""
     found = {f"{s}_loss": history["loss"].sel(split=s).values for s in ("train", "test")}
     parts = accuracy(history)
@@ -40,12 +42,12 @@ def curves(history) -> pd.DataFrame:
     return table
 
 
-def differences(stored, config, seed, **changes) -> dict:
+def differences(stored: pd.DataFrame, config: OperatorConfig, seed: int, **changes: Any) -> dict:
     """Train the first steps again; return {column: (stored, computed)} of what does not agree."""
     short = replace(config, **changes | {"steps": FIRST, "patience": None})
     computed, stored = curves(train_seed(short, seed)), stored[stored["step"] <= FIRST]
-    close = dict.fromkeys((c for c in computed if "loss" in c or "top_ten" in c), (1e-3, 0))
-    close |= {"step": (0, 0), "train_accuracy": (0, 0.01)}
+    close = dict.fromkeys((c for c in computed if "loss" in c or "top_ten" in c), (1e-3, 0.0))
+    close |= {"step": (0.0, 0.0), "train_accuracy": (0.0, 0.01)}
     return {
         column: (stored[column].tolist(), computed[column].tolist())
         for column, (rtol, atol) in close.items()

@@ -13,7 +13,7 @@ class Block(nn.Module):
     `hidden` are the MLP's neurons.
     """
 
-    def __init__(self, width, n_heads) -> None:
+    def __init__(self, width: int, n_heads: int) -> None:
         super().__init__()
         self.n_heads = n_heads
         self.norm_attention = nn.LayerNorm(width)
@@ -25,7 +25,9 @@ class Block(nn.Module):
         self.hidden = nn.Linear(width, 4 * width)
         self.readout = nn.Linear(4 * width, width)
 
-    def forward(self, x, last_only=False, kept=None) -> torch.Tensor:
+    def forward(
+        self, x: torch.Tensor, last_only: bool = False, kept: torch.Tensor | None = None
+    ) -> torch.Tensor:
         """Return the block's output (sample, token, width), or that of the last token alone.
 
         `kept` (neuron,), of ones and zeros, ablates the MLP's neurons that it has at zero.
@@ -37,7 +39,7 @@ class Block(nn.Module):
             activation = activation * kept
         return x + self.readout(activation)
 
-    def attention(self, x, start=0) -> torch.Tensor:
+    def attention(self, x: torch.Tensor, start: int = 0) -> torch.Tensor:
         """Let each token from `start` on read those up to itself (the causal mask)."""
         query, key, value = (
             part.unflatten(2, (self.n_heads, -1)).transpose(1, 2)  # (sample, head, token, width)
@@ -65,7 +67,14 @@ class Transformer(nn.Module):
     """
 
     def __init__(
-        self, n_tokens, n_answers, length, width, n_layers, n_heads, embedding_scale
+        self,
+        n_tokens: int,
+        n_answers: int,
+        length: int,
+        width: int,
+        n_layers: int,
+        n_heads: int,
+        embedding_scale: float,
     ) -> None:
         super().__init__()
         self.token = nn.Parameter(torch.randn(n_tokens, width) * embedding_scale)
@@ -74,7 +83,12 @@ class Transformer(nn.Module):
         self.norm = nn.LayerNorm(width)
         self.answer = nn.Linear(width, n_answers, bias=False)
 
-    def forward(self, questions, last_only=True, kept=None) -> torch.Tensor:
+    def forward(
+        self,
+        questions: torch.Tensor,
+        last_only: bool = True,
+        kept: dict[int, torch.Tensor] | None = None,
+    ) -> torch.Tensor:
         """Return the logits (sample, answer) read at the last token.
 
         With `last_only` (exact, and cheaper) the last block computes nothing that is not read;
@@ -90,21 +104,22 @@ class Transformer(nn.Module):
         return logits[:, -1] if last_only else logits
 
 
-def top_ten_share(net, block) -> float:
+def top_ten_share(net: Transformer, block: int) -> float:
     """Return the share of an MLP's squared incoming weights that its ten largest neurons hold."""
-    squared = net.blocks[block].hidden.weight.detach().square().sum(1)
+    squared = net.get_parameter(f"blocks.{block}.hidden.weight").detach().square().sum(1)
     return (squared.sort(descending=True).values[:10].sum() / squared.sum()).item()
 
 
 @torch.no_grad()
-def effective_sparsity(net, block, questions) -> int:
+def effective_sparsity(net: Transformer, block: int, questions: torch.Tensor) -> int:
     """Return how many neurons of a block's MLP the network's answers need.
 
     It is the smallest k such that all questions are answered as before when that MLP's neurons
     are ablated but for the k of largest weight norm, and all else stays. This is the paper's
     definition for its one hidden layer (section 3), with answers for signs.
     """
-    order = net.blocks[block].hidden.weight.norm(dim=1).argsort(descending=True, stable=True)
+    weight = net.get_parameter(f"blocks.{block}.hidden.weight")
+    order = weight.norm(dim=1).argsort(descending=True, stable=True)
     kept = torch.zeros(len(order), device=questions.device)
     before = torch.cat([net(part).argmax(1) for part in questions.split(1024)])
     parts = torch.arange(len(questions), device=questions.device).split(1024)

@@ -84,13 +84,13 @@ class OperatorConfig:
         return round(self.train_fraction * len(pairs(self)))
 
 
-def pairs(config) -> np.ndarray:
+def pairs(config: OperatorConfig) -> np.ndarray:
     """Return all pairs (pair, 2) that the operator is defined on, a major."""
     grid = np.stack(np.divmod(np.arange(config.modulus**2), config.modulus), axis=1)
     return grid if config.operator == "addition" else grid[grid[:, 1] > 0]
 
 
-def answers(config, pairs) -> np.ndarray:
+def answers(config: OperatorConfig, pairs: np.ndarray) -> np.ndarray:
     """Return a op b modulo p for each pair (pair, 2)."""
     a, b = pairs.T
     if config.operator == "addition":
@@ -99,7 +99,7 @@ def answers(config, pairs) -> np.ndarray:
     return a * inverse[b] % config.modulus
 
 
-def split(config, seed) -> tuple[np.ndarray, np.ndarray]:
+def split(config: OperatorConfig, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Draw which pairs a seed trains on, and find those whose swapped pair is among them.
 
     Returns
@@ -117,7 +117,7 @@ def split(config, seed) -> tuple[np.ndarray, np.ndarray]:
     return in_train, table[b, a] & (a != b)
 
 
-def questions(config, pairs) -> np.ndarray:
+def questions(config: OperatorConfig, pairs: np.ndarray) -> torch.Tensor:
     """Return the tokens (pair, 3) of ``a b =``; the last token is number p.
 
     The operator is the same in all questions of a run, so it needs no token.

@@ -8,11 +8,11 @@ import xarray as xr
 from torch.nn.functional import cross_entropy
 
 from grokutils.modular.model import Transformer, effective_sparsity, top_ten_share
-from grokutils.modular.task import answers, pairs, questions, split
+from grokutils.modular.task import OperatorConfig, answers, pairs, questions, split
 from grokutils.streams import generator
 
 
-def initial_net(config, seed) -> Transformer:
+def initial_net(config: OperatorConfig, seed: int) -> Transformer:
     """Return the transformer that a seed's run starts from; no other random stream is touched."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(int(generator("initial transformer", seed).integers(2**62)))
@@ -27,20 +27,22 @@ def initial_net(config, seed) -> Transformer:
         )
 
 
-def batches(n_train, batch_size, seed) -> Iterator[torch.Tensor]:
+def batches(n_train: int, batch_size: int, seed: int) -> Iterator[torch.Tensor]:
     """Yield for ever the numbers of a batch's examples: each epoch visits all, in a new order."""
     rng = generator("operator batches", seed)
     while True:
         yield from torch.from_numpy(rng.permutation(n_train)).split(batch_size)
 
 
-def measured_steps(steps) -> list[int]:
+def measured_steps(steps: int) -> list[int]:
     """Return the steps at which a run is measured: 0, then multiples of 10 about 6 % apart."""
     growing = 10 * 1.06 ** np.arange(np.log(max(steps / 10, 1)) / np.log(1.06))
     return sorted({0, steps, *(10 * (growing / 10).round().astype(int)).tolist()})
 
 
-def train_seed(config, seed, device="cpu", sizes=True) -> xr.Dataset:
+def train_seed(
+    config: OperatorConfig, seed: int, device: str = "cpu", sizes: bool = True
+) -> xr.Dataset:
     """Train the transformer of one seed in this process.
 
     Parameters
@@ -137,7 +139,7 @@ def _measure(net, x, y, trained, sized):
     }
 
 
-def accuracy(history) -> xr.DataArray:
+def accuracy(history: xr.Dataset) -> xr.DataArray:
     """Return the accuracies (..., step, pairs) of a history, twins apart.
 
     `pairs` are those of the training set ("train"); of the test set ("test"); of the test set
@@ -150,7 +152,7 @@ def accuracy(history) -> xr.DataArray:
     ).transpose(..., "pairs")
 
 
-def answered_as_swapped(history) -> xr.DataArray:
+def answered_as_swapped(history: xr.Dataset) -> xr.DataArray:
     """Return the share (..., step) of the "swapped" pairs answered as (b, a) should be.
 
     For addition it is their accuracy; for division it says how many are wrong in just the way
@@ -160,7 +162,7 @@ def answered_as_swapped(history) -> xr.DataArray:
     return as_swapped.where(_groups(history)["swapped"]).mean("pair")
 
 
-def share_swapped(history) -> xr.DataArray:
+def share_swapped(history: xr.Dataset) -> xr.DataArray:
     """Return the share of the test pairs whose swapped pair is in the training set."""
     return history["swapped_in_train"].where(~history["in_train"]).mean("pair")
 

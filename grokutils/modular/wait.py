@@ -8,7 +8,7 @@ from grokutils.stats import THRESHOLD
 RISING = 0.1  # accuracy on pairs without a trained twin; 0/b and b/b alone give less
 
 
-def before_grokking(run) -> tuple[float, float, pd.DataFrame]:
+def before_grokking(run: pd.DataFrame) -> tuple[float, float, pd.DataFrame]:
     """Return the first step of a run's wait, the first after it, and the rows between.
 
     It begins with training accuracy above 0.98 and ends when more than a tenth of the test pairs
@@ -26,7 +26,7 @@ def before_grokking(run) -> tuple[float, float, pd.DataFrame]:
     return begin, end, run[(step >= begin) & (step < last)]
 
 
-def summarize(run) -> pd.Series:
+def summarize(run: pd.DataFrame) -> pd.Series:
     """Return when a run did what, and its accuracies in the median step of the wait.
 
     Returns

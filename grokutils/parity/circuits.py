@@ -10,7 +10,7 @@ from grokutils.parity.task import sign_patterns
 from grokutils.parity.weights import Weights, check_weights
 
 
-def one_neuron_per_pattern(k_relevant=3) -> Weights:
+def one_neuron_per_pattern(k_relevant: int = 3) -> Weights:
     """Build Prop. 1: 2^k neurons, each of which fires on one sign pattern of the k bits.
 
     A disjunctive normal form: neuron s is the AND relu(s·x - (k - 1)), and its readout is the
@@ -58,7 +58,7 @@ CONSTRUCTIONS = {
 }
 
 
-def embed(weights, n_bits) -> Weights:
+def embed(weights: Weights, n_bits: int) -> Weights:
     """Return the same circuit on inputs of `n_bits`, blind to the bits behind its own."""
     weights = check_weights(weights)
     found = weights.hidden_weight.shape[1]
@@ -68,7 +68,7 @@ def embed(weights, n_bits) -> Weights:
     )
 
 
-def firing(weights, k_relevant=3) -> np.ndarray:
+def firing(weights: Weights, k_relevant: int = 3) -> np.ndarray:
     """Return which neurons fire on which sign pattern of the first k bits: (neuron, pattern).
 
     A neuron fires on a pattern if its input is positive there on average over the other bits.
@@ -79,7 +79,7 @@ def firing(weights, k_relevant=3) -> np.ndarray:
     return relevant @ sign_patterns(k_relevant).T + weights.hidden_bias[:, None] > 0
 
 
-def canonical(fires, readout) -> tuple:
+def canonical(fires: np.ndarray, readout: np.ndarray) -> tuple:
     """Return a circuit's mechanism in a form that is the same for all circuits that match.
 
     Two circuits match if, after a permutation of the relevant bits and a flip of some of their
@@ -106,7 +106,7 @@ def canonical(fires, readout) -> tuple:
     )
 
 
-def mechanism(weights, k_relevant=3) -> str:
+def mechanism(weights: Weights, k_relevant: int = 3) -> str:
     """Name the construction that a network matches neuron by neuron, or "none".
 
     See `canonical` for what a match is. A construction for another k never matches.
@@ -121,7 +121,7 @@ def mechanism(weights, k_relevant=3) -> str:
     return "none"
 
 
-def is_dnf(weights, k_relevant=3) -> bool:
+def is_dnf(weights: Weights, k_relevant: int = 3) -> bool:
     """Tell whether each neuron fires on just one sign pattern and every pattern has a neuron.
 
     Weaker than matching Prop. 1, since several neurons may share a pattern.

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 from grokutils.check import check_choice, check_integer, check_number
 from grokutils.parity.task import ParityTask
@@ -69,7 +70,7 @@ class TrainConfig:
         check_choice("dtype", self.dtype, ("float64", "float32"))
 
 
-def configure(config, *, steps=None, **changes) -> TrainConfig:
+def configure(config: TrainConfig, *, steps: int | None = None, **changes: Any) -> TrainConfig:
     """Return a `TrainConfig` with some fields changed, its own or its task's.
 
     `steps` sets the epochs to as many as hold that many steps, whatever the size of the

@@ -6,8 +6,9 @@ import numpy as np
 import xarray as xr
 
 from grokutils.parity import kernels
+from grokutils.parity.config import TrainConfig
 from grokutils.parity.engine import History, measured_epochs, train_epochs
-from grokutils.parity.network import network
+from grokutils.parity.network import Network, network
 from grokutils.parity.subnetworks import (
     active_subnetwork,
     control_set,
@@ -23,7 +24,9 @@ from grokutils.stats import THRESHOLD
 SUBNETWORKS = ("sparse", "complement", "control")
 
 
-def dissect_seed(config, seed, every=1, sparsity_every=1) -> xr.Dataset:
+def dissect_seed(
+    config: TrainConfig, seed: int, every: int = 1, sparsity_every: int = 1
+) -> xr.Dataset:
     """Train and dissect the network of one seed in this process; see `grokutils.seeds.dissect`."""
     net = network(config, seed)
     path = _train(net, config, every)
@@ -53,7 +56,7 @@ class _Path(NamedTuple):
     hidden: np.ndarray  # (epoch, block, row, 128)
     readout: np.ndarray  # (epoch, block, 128)
 
-    def weights(self, net, epoch) -> Weights:
+    def weights(self, net: Network, epoch: int) -> Weights:
         """Return the `Weights` at one of the epochs."""
         place = self.epochs.index(epoch)
         return unpack(self.hidden[place], self.readout[place], net.n_bits, net.width)

@@ -4,18 +4,26 @@ The paper trains by SGD on the hinge loss; AdamW and other losses are there to c
 arithmetic is that of `grokutils.parity.kernels`, the same bits on every machine.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 import xarray as xr
 
 from grokutils.check import check_integer
 from grokutils.parity import kernels
+from grokutils.parity.config import TrainConfig
 from grokutils.parity.network import Network
+from grokutils.parity.task import Examples
 from grokutils.parity.weights import Weights
 
 
-def train_epochs(net, config, first=0, last=None, after_step=None) -> Iterator[int]:
+def train_epochs(
+    net: Network,
+    config: TrainConfig,
+    first: int = 0,
+    last: int | None = None,
+    after_step: Callable[[], None] | None = None,
+) -> Iterator[int]:
     """Train from the end of epoch `first` to the end of `last`; yield each epoch.
 
     Between two epochs the caller may change weights and examples in place. `after_step` is called
@@ -57,7 +65,7 @@ def train_epochs(net, config, first=0, last=None, after_step=None) -> Iterator[i
 class History:
     """What is measured of a network at some epochs, and its weights at some of them."""
 
-    def __init__(self, net, measured, weights_at=()) -> None:
+    def __init__(self, net: Network, measured: list[int], weights_at: Iterable[int] = ()) -> None:
         self.splits, number = list(net.splits), len(measured)
         self.places = {epoch: place for place, epoch in enumerate(measured)}
         self.by_split = np.empty((2, number, len(self.splits)))  # loss, accuracy
@@ -65,7 +73,7 @@ class History:
         self.by_neuron = np.empty((2, number, net.width), net.hidden.dtype)
         self.weights = dict.fromkeys(sorted(set(weights_at)))
 
-    def record(self, net, epoch, outputs=None) -> None:
+    def record(self, net: Network, epoch: int, outputs: dict | None = None) -> None:
         """Measure the network at an epoch, from its outputs on each split if they are given."""
         if epoch in self.weights:
             self.weights[epoch] = net.weights()
@@ -95,7 +103,14 @@ class History:
 
 
 def train_from(
-    config, weights, train, batch_order, *, test=None, weights_at=(), every=1
+    config: TrainConfig,
+    weights: Weights,
+    train: Examples,
+    batch_order: np.ndarray,
+    *,
+    test: Examples | None = None,
+    weights_at: Iterable[int] = (),
+    every: int = 1,
 ) -> xr.Dataset:
     """Train from given initial weights, training set and batch order, in this process.
 
@@ -135,14 +150,14 @@ def train_from(
     return history.dataset()
 
 
-def weights_at(run, epoch) -> Weights:
+def weights_at(run: xr.Dataset, epoch: int) -> Weights:
     """Take the `Weights` of one kept epoch out of the history of one seed."""
     kept = run.sel(saved_epoch=epoch)
     readout = run["readout"].sel(epoch=epoch)
     return Weights(kept["hidden_weight"].values, kept["hidden_bias"].values, readout.values)
 
 
-def measured_epochs(epochs, every, weights_at) -> list[int]:
+def measured_epochs(epochs: int, every: int, weights_at: Iterable[int]) -> list[int]:
     """Return the sorted epochs at which a run is measured; raise `ValueError` on bad ones."""
     check_integer("every", every, at_least=1)
     for epoch in weights_at:

@@ -8,7 +8,7 @@ import numpy as np
 from grokutils.check import check_choice
 from grokutils.parity.config import TrainConfig
 from grokutils.parity.kernels import BLOCK
-from grokutils.parity.network import start_of
+from grokutils.parity.network import Network, start_of
 from grokutils.parity.race import network, race, train_epochs
 from grokutils.parity.subnetworks import active_subnetwork, norms, prune
 from grokutils.parity.weights import Weights
@@ -18,7 +18,7 @@ from grokutils.streams import generator
 PAPER = TrainConfig()
 
 
-def clamp(net, kept) -> Callable:
+def clamp(net: Network, kept: np.ndarray) -> Callable:
     """Return an `after_step` that keeps the weight norms of a set of neurons from growing."""
     block, lane = np.divmod(np.flatnonzero(kept), BLOCK)
     limit = net.norms()[kept]
@@ -30,7 +30,7 @@ def clamp(net, kept) -> Callable:
     return after_step
 
 
-def freeze(net, kept) -> Callable:
+def freeze(net: Network, kept: np.ndarray) -> Callable:
     """Return an `after_step` that leaves a set of neurons as they are."""
     block, lane = np.divmod(np.flatnonzero(kept), BLOCK)
     hidden, readout = net.hidden[block, :, lane], net.readout[block, lane]
@@ -41,7 +41,7 @@ def freeze(net, kept) -> Callable:
     return after_step
 
 
-def baseline(config, seed) -> tuple:
+def baseline(config: TrainConfig, seed: int) -> tuple:
     """Return what an undisturbed run of one seed leaves for interventions to use.
 
     Its memorization epoch, the weights then, and the sparse set (neuron,): the active
@@ -55,7 +55,7 @@ def baseline(config, seed) -> tuple:
     return memorized, weights, active_subnetwork(net.weights(), config.task.train_set(seed).inputs)
 
 
-def chosen(which, sparse, weights, seed) -> np.ndarray:
+def chosen(which: str, sparse: np.ndarray, weights: Weights, seed: int) -> np.ndarray:
     """Return a set of neurons as a mask: the sparse one, or a control as large.
 
     "random" draws from the other neurons; "matched" takes, for each sparse neuron in turn, the
@@ -78,7 +78,15 @@ def chosen(which, sparse, weights, seed) -> np.ndarray:
 INTERVENTIONS = ("none", "clamp", "freeze", "remove", "enlarge", "alone")
 
 
-def intervene(intervention, when, which, seed, horizon=600, config=PAPER, undisturbed=None) -> dict:
+def intervene(
+    intervention: str,
+    when: str,
+    which: str,
+    seed: int,
+    horizon: int = 600,
+    config: TrainConfig = PAPER,
+    undisturbed: tuple | None = None,
+) -> dict:
     """Change one set of neurons at one time and race; controls get the same change.
 
     Parameters

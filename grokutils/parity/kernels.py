@@ -63,8 +63,10 @@ def compiled(function):
 # the function's own file has changed.
 
 # What only compiled code calls, and the loops over a block, which are too short to be called.
-inner = numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
-inlined = numba.njit(forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+inner = numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)  # type: ignore[call-overload]
+inlined = numba.njit(  # type: ignore[call-overload]
+    forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True
+)
 
 
 class Sums(NamedTuple):
@@ -105,7 +107,7 @@ def sums_of(rows, number, like):
 
 
 @inner
-def fill(sums, source, groups) -> None:
+def fill(sums, source, groups):
     """Fill the table: entry i of group g is T_g with signs (s, s', s'', +), + at the bits of i.
 
     The entry behind the last group is 0.
@@ -131,7 +133,7 @@ def fill(sums, source, groups) -> None:
 
 
 @inner
-def encode(sums, number, signs, groups) -> None:
+def encode(sums, number, signs, groups):
     """Write down for one sum where each group's T_g is, as an entry and a sign."""
     entry, sign = sums.entry[number], sums.sign[number]
     for g in range(groups):
@@ -143,7 +145,7 @@ def encode(sums, number, signs, groups) -> None:
 
 
 @inlined
-def add_sixteen(out, keep, sums, number, q) -> None:
+def add_sixteen(out, keep, sums, number, q):
     """Set out to keep * out + S_q, or to S_q where keep is None."""
     entry, sign = sums.entry[number, 4 * q : 4 * q + 4], sums.sign[number, 4 * q : 4 * q + 4]
     a, b, c, d = (
@@ -162,7 +164,7 @@ def add_sixteen(out, keep, sums, number, q) -> None:
 
 
 @inlined
-def add_signed(out, keep, sums, number, groups) -> None:
+def add_signed(out, keep, sums, number, groups):
     """Set out to ((keep * out + S_0) + S_1) + ..., without `out` where keep is None."""
     if keep is not None and groups <= 1:  # late in training, few samples have a gradient
         a, s = sums.table[sums.entry[number, 0]], sums.sign[number, 0]
@@ -178,7 +180,7 @@ def add_signed(out, keep, sums, number, groups) -> None:
 
 
 @inlined
-def add_response(lanes, z, more, readout, zero) -> None:
+def add_response(lanes, z, more, readout, zero):
     """Add u * relu(z + more) to the lanes, or u * relu(z) where more is None."""
     if more is None:
         for n in range(BLOCK):
@@ -201,7 +203,7 @@ def fold(lanes):
 
 
 @inner
-def forward(sums, z, lanes, hidden, readouts, inputs, rows) -> None:
+def forward(sums, z, lanes, hidden, readouts, inputs, rows):
     """Write W x + b into `z`, and f(x) for each readout into the first of `lanes`.
 
     `z` is (block, sample, 128), or has room for one block of one sample, which is then
@@ -254,7 +256,7 @@ def look_up_samples(back, inputs, pulled, rows):
 
 
 @inner
-def gradients(gradient, z, readout, pulled, moves) -> None:
+def gradients(gradient, z, readout, pulled, moves):
     """Write the pulled samples' gradients of W x + b: move * u where the neuron is active."""
     zero = gradient.dtype.type(0)
     for i in range(len(pulled)):
@@ -265,7 +267,7 @@ def gradients(gradient, z, readout, pulled, moves) -> None:
 
 
 @inner
-def add_active(readout, z, pulled, moves) -> None:
+def add_active(readout, z, pulled, moves):
     """Add to u the gradients of the pulled samples, move * relu(z), one after the other."""
     zero = readout.dtype.type(0)
     for i in range(len(pulled)):
@@ -275,7 +277,7 @@ def add_active(readout, z, pulled, moves) -> None:
 
 
 @inner
-def step(back, groups, keep, hidden, readout, z, pulled, moves) -> None:
+def step(back, groups, keep, hidden, readout, z, pulled, moves):
     """Set a block of W and b to keep * itself plus its signed sums of gradients; u likewise."""
     for r in range(len(back.entry)):
         add_signed(hidden[r], keep, back, r, groups)
@@ -285,7 +287,7 @@ def step(back, groups, keep, hidden, readout, z, pulled, moves) -> None:
 
 
 @inlined
-def adapt(weight, gradient, moments, keep, rate, root) -> None:
+def adapt(weight, gradient, moments, keep, rate, root):
     """Take AdamW's step on a block: keep * w - rate m / (sqrt(v) / root + epsilon)."""
     first, second, real = moments[0], moments[1], weight.dtype.type
     old, new, old2, new2 = real(BETAS[0]), real(1 - BETAS[0]), real(BETAS[1]), real(1 - BETAS[1])
@@ -299,7 +301,7 @@ def adapt(weight, gradient, moments, keep, rate, root) -> None:
 
 
 @inner
-def adamw(back, groups, keep, lr, hidden, readout, z, pulled, moves, moments, b) -> None:
+def adamw(back, groups, keep, lr, hidden, readout, z, pulled, moves, moments, b):
     """Do as `step` does by AdamW; the gradients of the loss are -1 times the sums."""
     real, gradient = hidden.dtype.type, np.empty(BLOCK, hidden.dtype)
     rate = real(lr / (1 - moments.powers[0]))
@@ -443,7 +445,7 @@ def predictions(hidden, readout, inputs, rows, width):
 
 
 @inlined
-def add_moved(lanes, z, change, weight, readout, zero) -> None:
+def add_moved(lanes, z, change, weight, readout, zero):
     """Add u * relu(z + change * w) to the lanes."""
     for n in range(BLOCK):
         moved = z[n] + change * weight[n]

@@ -5,19 +5,20 @@ from collections.abc import Callable
 import numpy as np
 
 from grokutils.check import check_array, check_choice, check_number
+from grokutils.parity.network import Network
 from grokutils.parity.weights import Weights, in_blocks
 from grokutils.streams import generator
 
 CONTROLS = ("random", "shuffled", "moved", "columns")
 
 
-def largest(hidden_weight, share) -> np.ndarray:
+def largest(hidden_weight: np.ndarray, share: float) -> np.ndarray:
     """Return as a mask (neuron, bit) the given share of weights, the largest in magnitude."""
     check_number("share", share, at_least=0, at_most=1)
     return _smallest(-np.abs(hidden_weight), round(share * np.size(hidden_weight)))
 
 
-def control(which, mask, k_relevant, seed) -> np.ndarray:
+def control(which: str, mask: np.ndarray, k_relevant: int, seed: int) -> np.ndarray:
     """Return another mask with as many weights.
 
     Parameters
@@ -43,12 +44,12 @@ def control(which, mask, k_relevant, seed) -> np.ndarray:
     return rng.permuted(mask, axis=0 if which == "random" else 1)
 
 
-def masked(weights, mask) -> Weights:
+def masked(weights: Weights, mask: np.ndarray) -> Weights:
     """Return weights that have those of W alone that a mask (neuron, bit) keeps."""
     return weights._replace(hidden_weight=np.where(mask, weights.hidden_weight, 0))
 
 
-def keep_mask(net, mask) -> Callable[[], None]:
+def keep_mask(net: Network, mask: np.ndarray) -> Callable[[], None]:
     """Return an `after_step` of `train_epochs` that keeps the other weights at zero."""
     kept = np.ones_like(net.hidden)
     blocks = in_blocks(mask.T.astype(net.hidden.dtype)).swapaxes(0, 1)  # (block, bit, 128)

@@ -7,7 +7,7 @@ import numpy as np
 
 from grokutils.check import check_array, check_signs
 from grokutils.parity import kernels
-from grokutils.parity.config import LOSSES
+from grokutils.parity.config import LOSSES, TrainConfig
 from grokutils.parity.task import Examples
 from grokutils.parity.weights import (
     Weights,
@@ -34,7 +34,14 @@ class Network:
     loss: int
 
     @classmethod
-    def of(cls, config, weights, train, batch_order, test=None) -> "Network":
+    def of(
+        cls,
+        config: TrainConfig,
+        weights: Weights,
+        train: Examples,
+        batch_order: np.ndarray,
+        test: Examples | None = None,
+    ) -> "Network":
         """Pack the arrays of a run; raise `ValueError` naming the one that does not fit."""
         task = config.task
         weights = check_weights(weights, width=config.width, n_bits=task.n_bits)
@@ -58,24 +65,24 @@ class Network:
         """Return ‖θ‖² over all weights, rounded once."""
         return math.fsum((np.concatenate([self.hidden, self.readout[:, None]], 1) ** 2).flat)
 
-    def outputs(self, split, readouts=None) -> np.ndarray:
+    def outputs(self, split: str, readouts: np.ndarray | None = None) -> np.ndarray:
         """Return f on a split, (sample,), or (readout, sample) for some packed readouts."""
         inputs, rows = self.splits[split].inputs, self.n_bits + 1
         if readouts is None:
             return kernels.outputs(self.hidden, self.readout[None], inputs, rows)[0]
         return kernels.outputs(self.hidden, readouts, inputs, rows)
 
-    def evaluate(self, split, f=None) -> tuple[float, float]:
+    def evaluate(self, split: str, f: np.ndarray | None = None) -> tuple[float, float]:
         """Return the mean loss on a split and the share that is right, of outputs f if given."""
         f = self.outputs(split) if f is None else f
         return kernels.evaluate(f, self.splits[split].labels, self.loss)
 
-    def accuracy(self, split) -> float:
+    def accuracy(self, split: str) -> float:
         """Return the share of a split's examples that the network gets right."""
         return self.evaluate(split)[1]
 
 
-def network(config, seed, weights=None) -> Network:
+def network(config: TrainConfig, seed: int, weights: Weights | None = None) -> Network:
     """Return the network of one seed, before its first epoch or with other weights."""
     if weights is None:
         weights = start_of(config, seed)
@@ -84,37 +91,37 @@ def network(config, seed, weights=None) -> Network:
     return Network.of(config, weights, task.train_set(seed), order, task.test_set())
 
 
-def start_of(config, seed) -> Weights:
+def start_of(config: TrainConfig, seed: int) -> Weights:
     """Return the `Weights` of a seed's run before its first step."""
     drawn = initial_weights(config.task.n_bits, config.width, seed)
     return Weights(*(config.initial_scale * part for part in drawn))
 
 
-def batch_order(config, seed) -> np.ndarray:
+def batch_order(config: TrainConfig, seed: int) -> np.ndarray:
     """Draw the order (epoch, sample) in which a seed's run visits its training set."""
     rng = generator("batch order", seed)
     samples = np.tile(np.arange(config.task.n_train), (config.epochs, 1))
     return rng.permuted(samples, axis=1)
 
 
-def _moments(optimizer, *weights) -> kernels.Moments | None:
+def _moments(optimizer: str, hidden: np.ndarray, readout: np.ndarray) -> kernels.Moments | None:
     """Return what an optimizer remembers before its first step."""
     match optimizer:
         case "sgd":
             return None
         case "adamw":
-            twice = (np.zeros((2, *array.shape), array.dtype) for array in weights)
-            return kernels.Moments(*twice, np.ones(2))
+            hidden, readout = (np.zeros((2, *a.shape), a.dtype) for a in (hidden, readout))
+            return kernels.Moments(hidden, readout, np.ones(2))
     raise ValueError(f"optimizer = {optimizer!r}: the engine does not know it")
 
 
-def _packed_examples(name, examples, shape) -> Examples:
+def _packed_examples(name: str, examples: Examples, shape: tuple) -> Examples:
     inputs = check_signs(f"{name} inputs", examples[0], shape=shape)
     labels = check_signs(f"{name} labels", examples[1], shape=inputs.shape[:1])
     return Examples(pack_inputs(inputs), np.asarray(labels, np.int8))
 
 
-def _check_order(order, shape) -> np.ndarray:
+def _check_order(order: np.ndarray, shape: tuple) -> np.ndarray:
     order = check_array("batch_order", order, shape=shape)
     if order.dtype.kind not in "iu" or (np.sort(order, axis=1) != np.arange(shape[1])).any():
         raise ValueError("batch_order: every row must be a permutation of the samples' indices")

@@ -4,6 +4,7 @@ import torch
 from torch import nn
 from torch.nn.functional import logsigmoid
 
+from grokutils.parity.config import TrainConfig
 from grokutils.parity.network import batch_order, start_of
 from grokutils.parity.weights import Weights, hinge_loss
 
@@ -17,7 +18,7 @@ LOSSES = {
 class ParityNet(nn.Module):
     """The network in plain PyTorch, started from given `Weights`."""
 
-    def __init__(self, weights, dtype=torch.float64) -> None:
+    def __init__(self, weights: Weights, dtype: torch.dtype = torch.float64) -> None:
         super().__init__()
         width, n_bits = weights.hidden_weight.shape
         self.hidden = nn.Linear(n_bits, width, dtype=dtype)
@@ -27,7 +28,7 @@ class ParityNet(nn.Module):
             self.hidden.bias.copy_(torch.from_numpy(weights.hidden_bias))
             self.readout.weight[0].copy_(torch.from_numpy(weights.readout))
 
-    def forward(self, inputs) -> torch.Tensor:
+    def forward(self, inputs: torch.Tensor) -> torch.Tensor:
         """Map inputs (sample, bit) to outputs (sample,)."""
         return self.readout(torch.relu(self.hidden(inputs))).squeeze(1)
 
@@ -37,7 +38,13 @@ class ParityNet(nn.Module):
         return Weights(*(p.detach().numpy().copy() for p in parameters))
 
 
-def plain_sgd(net, inputs, labels, batch_order, config) -> None:
+def plain_sgd(
+    net: ParityNet,
+    inputs: torch.Tensor,
+    labels: torch.Tensor,
+    batch_order: torch.Tensor,
+    config: TrainConfig,
+) -> None:
     """Train `net` in place, the way any PyTorch tutorial would."""
     kind = {"sgd": torch.optim.SGD, "adamw": torch.optim.AdamW}[config.optimizer]
     optimizer = kind(net.parameters(), lr=config.lr, weight_decay=config.weight_decay)
@@ -50,7 +57,7 @@ def plain_sgd(net, inputs, labels, batch_order, config) -> None:
             optimizer.step()
 
 
-def net_of(config, seed) -> tuple:
+def net_of(config: TrainConfig, seed: int) -> tuple:
     """Return the `ParityNet` and the tensors that `plain_sgd` takes to repeat a seed's run."""
     dtype = getattr(torch, config.dtype)
     net = ParityNet(start_of(config, seed), dtype)

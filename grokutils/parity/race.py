@@ -4,6 +4,8 @@ A race is followed until test accuracy has stayed above the threshold for a whil
 last epoch; a network that has not generalized by then is censored there, not lost.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from grokutils.parity.engine import train_epochs
@@ -14,7 +16,9 @@ from grokutils.stats import THRESHOLD
 __all__ = ["network", "race", "train_epochs"]  # what a race is made of
 
 
-def race(net: Network, passes, memorization_epoch=np.nan, patience=50) -> dict:
+def race(
+    net: Network, passes: Iterable[int], memorization_epoch: float = np.nan, patience: int = 50
+) -> dict:
     """Follow a training, see `train_epochs`, until it has generalized for `patience` epochs.
 
     Returns

@@ -3,7 +3,8 @@
 import numpy as np
 
 from grokutils.parity.subnetworks import outputs
-from grokutils.parity.task import sign_patterns
+from grokutils.parity.task import ParityTask, sign_patterns
+from grokutils.parity.weights import Weights
 from grokutils.streams import generator
 
 N_INPUTS = 2000
@@ -11,7 +12,7 @@ CHOSEN = "chosen"  # the kind that `shifted` leaves to `chosen_against`
 MOST_FLIPS = 10
 
 
-def shifted(task, seed) -> dict:
+def shifted(task: ParityTask, seed: int) -> dict:
     """Return inputs (sample, bit) by kind.
 
     "train" and "fresh"; "near" and "turned", the training inputs with one irrelevant or relevant
@@ -34,7 +35,9 @@ def shifted(task, seed) -> dict:
     }
 
 
-def chosen_against(weights, kept, inputs, k_relevant) -> np.ndarray:
+def chosen_against(
+    weights: Weights, kept: np.ndarray, inputs: np.ndarray, k_relevant: int
+) -> np.ndarray:
     """Return inputs whose irrelevant bits are flipped, one by one, to part a set from its network.
 
     Each time the flip that brings the network's output furthest to the other side than the set's

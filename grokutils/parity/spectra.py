@@ -70,7 +70,7 @@ def mixed(mixture, matrix):
     return result
 
 
-def equalized(matrix) -> np.ndarray:
+def equalized(matrix: np.ndarray) -> np.ndarray:
     r"""Return the nearest matrix whose singular values are all 1, or 0 where they were 0.
 
     :math:`(G G^T)^{-1/2} G` by the coupled iteration of Newton and Schulz: with Y_0 = G G^T over

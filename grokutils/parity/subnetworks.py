@@ -12,32 +12,34 @@ from grokutils.parity.weights import Weights, check_weights, in_blocks, pack, pa
 from grokutils.streams import generator
 
 
-def norms(weights) -> np.ndarray:
+def norms(weights: Weights) -> np.ndarray:
     """Return the weight norm of each neuron, (neuron,)."""
     width, n_bits = check_weights(weights).hidden_weight.shape
     return np.sqrt(kernels.squares(pack(weights)[0], n_bits)).reshape(-1)[:width]
 
 
-def ranking(weights) -> np.ndarray:
+def ranking(weights: Weights) -> np.ndarray:
     """Return the neurons by falling weight norm; of equal norms, the lower index comes first."""
     return np.argsort(-norms(weights), kind="stable")
 
 
-def ablate(weights, kept) -> Weights:
+def ablate(weights: Weights, kept: np.ndarray) -> Weights:
     """Return the network with the neurons outside `kept` (boolean, (neuron,)) set to zero."""
     weights = check_weights(weights)
     kept = _check_kept(kept, len(weights.readout))
     return weights._replace(readout=np.where(kept, weights.readout, 0))
 
 
-def prune(weights, kept) -> Weights:
+def prune(weights: Weights, kept: np.ndarray) -> Weights:
     """Return the smaller network that has the neurons of `kept` alone."""
     weights = check_weights(weights)
     kept = _check_kept(kept, len(weights.readout))
     return Weights(*(part[kept] for part in weights))
 
 
-def predictions_by_size(weights, inputs, order=None) -> np.ndarray:
+def predictions_by_size(
+    weights: Weights, inputs: np.ndarray, order: np.ndarray | None = None
+) -> np.ndarray:
     """Return the predictions of every f_k, the network of the k neurons largest in norm.
 
     Or of the first k of another order of the neurons.
@@ -53,13 +55,19 @@ def predictions_by_size(weights, inputs, order=None) -> np.ndarray:
     return kernels.predictions(*pack(ordered), signs, _rows(weights), len(weights.readout))
 
 
-def agreement(weights, inputs) -> np.ndarray:
+def agreement(weights: Weights, inputs: np.ndarray) -> np.ndarray:
     """Return for k = 0 ... width the share of inputs on which f_k predicts as the network does."""
     predictions = predictions_by_size(weights, inputs)
     return (predictions == predictions[:, -1:]).mean(axis=0)
 
 
-def effective_sparsity(weights, inputs, labels=None, *, criterion="predictions") -> int:
+def effective_sparsity(
+    weights: Weights,
+    inputs: np.ndarray,
+    labels: np.ndarray | None = None,
+    *,
+    criterion: str = "predictions",
+) -> int:
     """Return the size of the active subnetwork: the smallest k whose f_k is as good as f.
 
     Parameters
@@ -93,25 +101,25 @@ def effective_sparsity(weights, inputs, labels=None, *, criterion="predictions")
     return smallest_as_accurate(predictions_by_size(weights, inputs), labels)
 
 
-def smallest_agreeing(predictions) -> int:
+def smallest_agreeing(predictions: np.ndarray) -> int:
     """Return the smallest k at which all samples' predictions (sample, k) are those of the last."""
     return int(np.argmax((predictions == predictions[:, -1:]).all(axis=0)))
 
 
-def smallest_as_accurate(predictions, labels) -> int:
+def smallest_as_accurate(predictions: np.ndarray, labels: np.ndarray) -> int:
     """Return the smallest k of at least 1 with as many right predictions as the last."""
     right = (predictions[:, 1:] == labels[:, None]).sum(axis=0)
     return 1 + int(np.argmax(right == right[-1]))
 
 
-def active_subnetwork(weights, inputs) -> np.ndarray:
+def active_subnetwork(weights: Weights, inputs: np.ndarray) -> np.ndarray:
     """Return as a mask (neuron,) the smallest set of largest neurons that predicts as f does."""
     kept = np.zeros(len(weights.readout), dtype=bool)
     kept[ranking(weights)[: effective_sparsity(weights, inputs)]] = True
     return kept
 
 
-def control_set(width, size, seed) -> np.ndarray:
+def control_set(width: int, size: int, seed: int) -> np.ndarray:
     """Draw a random set of neurons as large as the sparse one, as a mask (neuron,)."""
     check_integer("size", size, at_least=0, at_most=width)
     kept = np.zeros(width, dtype=bool)
@@ -119,7 +127,7 @@ def control_set(width, size, seed) -> np.ndarray:
     return kept
 
 
-def outputs(weights, inputs, kept) -> np.ndarray:
+def outputs(weights: Weights, inputs: np.ndarray, kept: np.ndarray) -> np.ndarray:
     """Return the outputs (sample, subnetwork) of the subnetworks of a mask (subnetwork, neuron)."""
     weights, signs = _check(weights, inputs)
     kept = _check_kept(kept, len(weights.readout), many=True)
@@ -128,7 +136,7 @@ def outputs(weights, inputs, kept) -> np.ndarray:
     return kernels.outputs(hidden, readouts, signs, _rows(weights)).T
 
 
-def sensitivity(weights, inputs, kept) -> np.ndarray:
+def sensitivity(weights: Weights, inputs: np.ndarray, kept: np.ndarray) -> np.ndarray:
     """Return the average sensitivity (subnetwork,) of subnetworks.
 
     It is the expected number of single-bit flips of an input that change the prediction: k for
@@ -139,7 +147,7 @@ def sensitivity(weights, inputs, kept) -> np.ndarray:
     return np.array([flips(prune(weights, neurons), signs).mean() for neurons in kept])
 
 
-def flips(weights, signs) -> np.ndarray:
+def flips(weights: Weights, signs: np.ndarray) -> np.ndarray:
     """Count the single-bit flips that change the prediction, (sample,), of packed inputs."""
     (hidden, readout), rows = pack(weights), _rows(weights)
     f = kernels.nearly_flipped(hidden, readout, signs, rows)

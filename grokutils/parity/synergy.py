@@ -16,7 +16,7 @@ from scipy.stats import rankdata
 RIDGE = 1e-6  # noise added to each score, so that two equal groups share no infinity
 
 
-def grouped(values, *numbers) -> list[np.ndarray]:
+def grouped(values: np.ndarray, *numbers: int) -> list[np.ndarray]:
     """Return the mean activations (sample, group) of so many groups of neurons that fire alike.
 
     Ward's clusters of the standardized activations; a neuron that never changes is in none.
@@ -41,14 +41,14 @@ def _means(values, group):
     return np.stack([values[:, group == g].mean(axis=1) for g in np.unique(group)], axis=1)
 
 
-def correlations(values) -> np.ndarray:
+def correlations(values: np.ndarray) -> np.ndarray:
     """Return the correlations of normal scores of values (sample, variable)."""
     scores = ndtri(rankdata(values, axis=0) / (len(values) + 1))
     found = np.corrcoef(scores.T)
     return (found + RIDGE * np.eye(len(found))) / (1 + RIDGE)
 
 
-def o_information(correlation) -> np.ndarray:
+def o_information(correlation: np.ndarray) -> np.ndarray:
     """Return Ω in nats of every set of variables, (set,); of a set of fewer than two it is 0.
 
     The set of place s has the variables whose bits are 1 in the number s.
@@ -67,7 +67,7 @@ def o_information(correlation) -> np.ndarray:
     return omega
 
 
-def synergy(values) -> float:
+def synergy(values: np.ndarray) -> float:
     """Return minus the least Ω over all sets of variables of (sample, variable); at least 0."""
     if values.shape[1] < 3:
         return 0.0

@@ -9,10 +9,11 @@ machine's library's, so the last digits are, too.
 
 import numpy as np
 
-from grokutils.parity.weights import activations
+from grokutils.parity.task import Examples
+from grokutils.parity.weights import Weights, activations
 
 
-def tangent_kernel(weights, inputs, others) -> np.ndarray:
+def tangent_kernel(weights: Weights, inputs: np.ndarray, others: np.ndarray) -> np.ndarray:
     """Return K between inputs (sample, bit) and others, (sample, other sample)."""
     a, b = (activations(weights, x) for x in (inputs, others))
     x, z = (np.asarray(v, dtype=float) for v in (inputs, others))
@@ -20,19 +21,21 @@ def tangent_kernel(weights, inputs, others) -> np.ndarray:
     return a @ b.T + (x @ z.T + 1) * (fires @ (b > 0).T)
 
 
-def distance(kernel, other) -> float:
+def distance(kernel: np.ndarray, other: np.ndarray) -> float:
     """Return 1 minus the cosine of two kernels on the same inputs."""
     product = (kernel * other).sum()
     return float(1 - product / np.sqrt((kernel**2).sum() * (other**2).sum()))
 
 
-def alignment(kernel, labels) -> float:
+def alignment(kernel: np.ndarray, labels: np.ndarray) -> float:
     """Return y^T K y over the norms of K and of y y^T: 1 if the labels are its one direction."""
     y = np.asarray(labels, dtype=float)
     return float(y @ kernel @ y / (np.sqrt((kernel**2).sum()) * (y @ y)))
 
 
-def regression(weights, train, inputs, ridge=1e-6) -> np.ndarray:
+def regression(
+    weights: Weights, train: Examples, inputs: np.ndarray, ridge: float = 1e-6
+) -> np.ndarray:
     """Return the predictions on inputs of kernel regression on the training labels.
 
     The ridge, in units of the mean of the kernel's diagonal, only keeps the system solvable.

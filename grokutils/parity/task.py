@@ -53,22 +53,22 @@ class ParityTask:
         check_integer("n_test", self.n_test, at_least=1)
         check_number("label_noise", self.label_noise, at_least=0, at_most=1)
 
-    def label(self, inputs) -> np.ndarray:
+    def label(self, inputs: np.ndarray) -> np.ndarray:
         """Return the labels (sample,) of inputs (sample, bit): the product of the first k bits."""
         return np.prod(inputs[:, : self.k_relevant], axis=1, dtype=np.int8)
 
-    def draw(self, n_samples, rng) -> Examples:
+    def draw(self, n_samples: int, rng: np.random.Generator) -> Examples:
         """Draw `n_samples` independent examples from the generator `rng`."""
         check_integer("n_samples", n_samples, at_least=1)
         inputs = rng.integers(0, 2, size=(n_samples, self.n_bits), dtype=np.int8) * 2 - 1
         return Examples(inputs, self.label(inputs))
 
-    def train_set(self, seed) -> Examples:
+    def train_set(self, seed: int) -> Examples:
         """Draw the training set of one seed."""
         inputs, labels = self.draw(self.n_train, generator("train set", seed))
         return Examples(inputs, np.where(self.wrong_labels(seed), -labels, labels))
 
-    def wrong_labels(self, seed) -> np.ndarray:
+    def wrong_labels(self, seed: int) -> np.ndarray:
         """Return which labels of a seed's training set are wrong, (sample,), as a mask.
 
         The same stream for every share, so a larger share adds to the wrong ones.
@@ -80,18 +80,18 @@ class ParityTask:
         """Draw the test set, the same for all seeds (as in the paper)."""
         return self.draw(self.n_test, generator("test set"))
 
-    def fresh_set(self, n_samples, seed=0) -> Examples:
+    def fresh_set(self, n_samples: int, seed: int = 0) -> Examples:
         """Draw examples independent of the training and test sets of every seed."""
         return self.draw(n_samples, generator("fresh set", seed))
 
 
-def sign_patterns(n_bits) -> np.ndarray:
+def sign_patterns(n_bits: int) -> np.ndarray:
     """Return all 2^n inputs of `n_bits` bits as (pattern, bit), from all -1 to all +1."""
     check_integer("n_bits", n_bits, at_least=1, at_most=20)
     return ((np.arange(2**n_bits)[:, None] >> np.arange(n_bits)[::-1]) % 2 * 2 - 1).astype(np.int8)
 
 
-def consistent_subsets(inputs, labels, k_relevant) -> list[tuple]:
+def consistent_subsets(inputs: np.ndarray, labels: np.ndarray, k_relevant: int) -> list[tuple]:
     """List the sets of k bits whose product is the label on every example.
 
     Exhaustive: the cost grows as n choose k. Returns a list of tuples of bit indices.
@@ -106,7 +106,7 @@ def consistent_subsets(inputs, labels, k_relevant) -> list[tuple]:
     return [tuple(subset) for subset in subsets.tolist()]
 
 
-def solve_linear(inputs, labels) -> tuple | None:
+def solve_linear(inputs: np.ndarray, labels: np.ndarray) -> tuple | None:
     """Find the relevant bits by Gaussian elimination over GF(2); no k is needed.
 
     With bits z = (1 - x) / 2 the product of signs becomes a sum modulo 2, so the examples are
@@ -124,7 +124,7 @@ def solve_linear(inputs, labels) -> tuple | None:
     # A row is one Python integer: bit i is z_i, bit n the right-hand side.
     digits = np.where(np.column_stack([inputs, labels]) < 0, "1", "0")
     rows = [int("".join(row[::-1]), 2) for row in digits]
-    pivots = {}
+    pivots: dict[int, int] = {}
     for row in rows:
         for bit, pivot in pivots.items():
             if row >> bit & 1:

@@ -6,6 +6,7 @@ prints the digest of the final weights, the same on every machine.
 """
 
 import argparse
+from collections.abc import Iterable
 from dataclasses import fields
 
 import xarray as xr
@@ -17,7 +18,9 @@ from grokutils.parity.network import batch_order, start_of
 from grokutils.parity.weights import weights_digest
 
 
-def train_seed(config, seed, weights_at=(), every=1) -> xr.Dataset:
+def train_seed(
+    config: TrainConfig, seed: int, weights_at: Iterable[int] = (), every: int = 1
+) -> xr.Dataset:
     """Train the network of one seed in this process; see `grokutils.seeds.train`."""
     task = config.task
     return train_from(
@@ -31,7 +34,7 @@ def train_seed(config, seed, weights_at=(), every=1) -> xr.Dataset:
     )
 
 
-def _digest(arguments=None) -> str:
+def _digest(arguments: list[str] | None = None) -> str:
     """Return the digest of the run that a command line describes."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seed", type=int, required=True)
@@ -41,11 +44,11 @@ def _digest(arguments=None) -> str:
             default = getattr(of, option.name)
             flag = "--" + option.name.replace("_", "-")
             parser.add_argument(flag, type=type(default), default=default, help=f"{default}")
-    options = vars(parser.parse_args(arguments))
-    seed = options.pop("seed")
+    given = vars(parser.parse_args(arguments))
+    seed = given.pop("seed")
     try:
         check_integer("seed", seed, at_least=0)
-        config = configure(paper, **options)
+        config = configure(paper, **given)
         last = config.epochs
         return weights_digest(weights_at(train_seed(config, seed, [last], every=last), last))
     except (ValueError, FloatingPointError) as wrong:

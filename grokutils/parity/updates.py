@@ -6,15 +6,17 @@ stays as it was. All sums are those of compiled loops in a fixed order, so the b
 everywhere.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
 from grokutils.parity import kernels
+from grokutils.parity.config import TrainConfig
+from grokutils.parity.network import Network
 from grokutils.parity.spectra import equalized, products
 
 
-def changed(net, config, change) -> Callable[[], None]:
+def changed(net: Network, config: TrainConfig, change: Callable) -> Callable[[], None]:
     """Return an `after_step` that puts a changed step in the place of SGD's.
 
     Parameters
@@ -41,13 +43,13 @@ def changed(net, config, change) -> Callable[[], None]:
     return after_step
 
 
-def amplify_slow(gain=2.0, memory=0.98) -> Callable:
+def amplify_slow(gain: float = 2.0, memory: float = 0.98) -> Callable:
     """Return a change that adds `gain` times the exponential average of the steps so far.
 
     Grokfast-EMA (Lee et al. 2024, arXiv:2405.20233), with its code's defaults; its average
     begins with the first gradient.
     """
-    average = []
+    average: list[np.ndarray] = []
 
     def change(hidden_step, readout_step, *_):
         steps = hidden_step, readout_step
@@ -60,7 +62,7 @@ def amplify_slow(gain=2.0, memory=0.98) -> Callable:
     return change
 
 
-def momentum(gain=3.0, memory=0.98) -> Callable:
+def momentum(gain: float = 3.0, memory: float = 0.98) -> Callable:
     """Return a change to `gain` times the exponential average of the steps so far.
 
     The twin of `amplify_slow`: the same gain on what is slow, none of what is fast.
@@ -74,7 +76,7 @@ def momentum(gain=3.0, memory=0.98) -> Callable:
     return change
 
 
-def perpendicular(n_bits, as_long=False) -> Callable:
+def perpendicular(n_bits: int, as_long: bool = False) -> Callable:
     """Return a change that takes out of the steps of W, b and u their part along each.
 
     The step is then tangential to a sphere. `as_long` scales it to the length it had, as the
@@ -99,7 +101,7 @@ def perpendicular(n_bits, as_long=False) -> Callable:
     return change
 
 
-def equal_speeds(n_bits, lr, twin=False) -> Callable:
+def equal_speeds(n_bits: int, lr: float, twin: bool = False) -> Callable:
     """Return a change of the step of W to one that is as long in all singular directions.
 
     η U V^T of the gradient U Σ V^T (Pasand and Dohmatob 2025, arXiv:2510.04930); b and u keep
@@ -119,7 +121,7 @@ def equal_speeds(n_bits, lr, twin=False) -> Callable:
     return change
 
 
-def keep_norm(net, norm) -> Callable[[], None]:
+def keep_norm(net: Network, norm: float) -> Callable[[], None]:
     """Return an `after_step` that scales all weights to a total norm after each step."""
 
     def after_step():
@@ -131,7 +133,7 @@ def keep_norm(net, norm) -> Callable[[], None]:
     return after_step
 
 
-def no_biases(net) -> Callable[[], None]:
+def no_biases(net: Network) -> Callable[[], None]:
     """Return an `after_step` that keeps the biases at zero."""
 
     def after_step():
@@ -140,7 +142,9 @@ def no_biases(net) -> Callable[[], None]:
     return after_step
 
 
-def flipped(net, passes, share, rng) -> Iterator[int]:
+def flipped(
+    net: Network, passes: Iterable[int], share: float, rng: np.random.Generator
+) -> Iterator[int]:
     """Train each epoch on inputs of which a share of all bits is flipped anew; yield it.
 
     Labels stay, and what is measured between epochs is measured on the inputs as they were.

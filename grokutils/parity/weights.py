@@ -22,7 +22,7 @@ class Weights(NamedTuple):
     readout: np.ndarray
 
 
-def initial_weights(n_bits, width, seed) -> Weights:
+def initial_weights(n_bits: int, width: int, seed: int) -> Weights:
     """Draw initial weights with the law of torch's `nn.Linear`: uniform in ±1/sqrt(fan_in).
 
     The law is torch's, the numbers come from our own generator, so that they are the same
@@ -39,7 +39,7 @@ def initial_weights(n_bits, width, seed) -> Weights:
     )
 
 
-def sparse_start(weights, bits_per_neuron, seed) -> Weights:
+def sparse_start(weights: Weights, bits_per_neuron: int, seed: int) -> Weights:
     """Return weights that leave each neuron a few random bits, scaled to the same mean square.
 
     The bits are drawn uniformly, so the start knows nothing of the relevant ones (Edelman et al.
@@ -53,7 +53,9 @@ def sparse_start(weights, bits_per_neuron, seed) -> Weights:
     return weights._replace(hidden_weight=scale * kept)
 
 
-def check_weights(weights, *, width=None, n_bits=None) -> Weights:
+def check_weights(
+    weights: Weights, *, width: int | None = None, n_bits: int | None = None
+) -> Weights:
     """Return `Weights` of arrays; raise `ValueError` naming what does not fit or is not finite."""
     hidden_weight = check_array("hidden_weight", weights[0], shape=(width, n_bits))
     width = len(hidden_weight)
@@ -64,7 +66,7 @@ def check_weights(weights, *, width=None, n_bits=None) -> Weights:
     )
 
 
-def weights_digest(weights) -> str:
+def weights_digest(weights: Weights) -> str:
     """Return the SHA-256 of all weights, to compare two networks bit by bit.
 
     As little-endian 64-bit floats: hidden weights neuron by neuron, then biases, then readouts.
@@ -76,7 +78,7 @@ def weights_digest(weights) -> str:
     return digest.hexdigest()
 
 
-def pack(weights, dtype="float64") -> tuple[np.ndarray, np.ndarray]:
+def pack(weights: Weights, dtype: str = "float64") -> tuple[np.ndarray, np.ndarray]:
     """Return `hidden` and `readout`, blocks of neurons as `grokutils.parity.kernels` takes them."""
     rows = np.vstack([weights.hidden_weight.T, weights.hidden_bias])
     blocks, like = -(-rows.shape[1] // kernels.BLOCK), np.empty((0, 0, 0), dtype)
@@ -87,7 +89,7 @@ def pack(weights, dtype="float64") -> tuple[np.ndarray, np.ndarray]:
     return hidden, readout
 
 
-def in_blocks(values) -> np.ndarray:
+def in_blocks(values: np.ndarray) -> np.ndarray:
     """Return values (..., neuron) as (..., block, 128), with zeros behind the last neuron."""
     *shape, width = values.shape
     blocks = -(-width // kernels.BLOCK)
@@ -96,14 +98,14 @@ def in_blocks(values) -> np.ndarray:
     return padded.reshape(*shape, blocks, kernels.BLOCK)
 
 
-def unpack(hidden, readout, n_bits, width) -> Weights:
+def unpack(hidden: np.ndarray, readout: np.ndarray, n_bits: int, width: int) -> Weights:
     """Return a copy of packed weights as `Weights`."""
     by_neuron = hidden[:, : n_bits + 1].swapaxes(1, 2).reshape(-1, n_bits + 1)[:width]
     parts = by_neuron[:, :n_bits], by_neuron[:, n_bits], readout.reshape(-1)[:width]
     return Weights(*(part.copy() for part in parts))
 
 
-def pack_inputs(inputs) -> np.ndarray:
+def pack_inputs(inputs: np.ndarray) -> np.ndarray:
     """Return inputs (sample, bit) of -1 and +1 as signs (sample, row) for the kernels."""
     inputs = np.asarray(inputs)
     signs = np.ones((len(inputs), -(-(inputs.shape[1] + 1) // 4) * 4), np.int8)
@@ -111,7 +113,7 @@ def pack_inputs(inputs) -> np.ndarray:
     return signs
 
 
-def activations(weights, inputs) -> np.ndarray:
+def activations(weights: Weights, inputs: np.ndarray) -> np.ndarray:
     """Return relu(W x + b) as (sample, neuron), by a product of matrices.
 
     Its rounding is the machine's; what must be the same everywhere is computed by `output`.
@@ -121,7 +123,7 @@ def activations(weights, inputs) -> np.ndarray:
     return np.maximum(inputs @ weights.hidden_weight.T + weights.hidden_bias, 0)
 
 
-def output(weights, inputs) -> np.ndarray:
+def output(weights: Weights, inputs: np.ndarray) -> np.ndarray:
     """Return f(x) as (sample,), for inputs of -1 and +1; its sign is the prediction."""
     weights = check_weights(weights)
     n_bits = weights.hidden_weight.shape[1]
@@ -130,6 +132,6 @@ def output(weights, inputs) -> np.ndarray:
     return kernels.outputs(hidden, readout[None], signs, n_bits + 1)[0]
 
 
-def hinge_loss(margin) -> np.ndarray:
+def hinge_loss(margin: np.ndarray) -> np.ndarray:
     """Return max(0, 1 - margin) entry by entry, for arrays and tensors; margin = y f(x)."""
     return (1 - margin).clip(min=0)
