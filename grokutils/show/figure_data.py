@@ -86,7 +86,8 @@ def _read(ax):
 def _marks(ax):
     """Yield mark, artist and coordinates of all that stands where its data say."""
     for line in ax.lines:
-        yield "curve", line, _curve(ax, line)
+        mark = "point" if line.get_linestyle() == "None" else "curve"
+        yield mark, line, _curve(ax, line)
     bars = [container for container in ax.containers if isinstance(container, BarContainer)]
     for container in bars:
         middle, value = np.array([bar.get_center() for bar in container]).T, container.datavalues

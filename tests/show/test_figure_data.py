@@ -26,7 +26,7 @@ def ax():
 def test_curves_come_back_under_the_names_of_the_axes_and_the_legend(ax):
     ax.plot([0, 1, 2], [3, np.inf, np.nan], label="train")
     ax.plot([0, 1], [[5, 6], [7, 8]], label=["_seed 3", "_seed 4"])  # thin, not in the legend
-    ax.plot([9], [9])
+    ax.plot([9], [9], "o")
     table = read(ax.figure)
     assert list(table) == ["mark", "label", "epoch", "loss"]
     assert as_csv(ax.figure).splitlines()[1:4] == [
@@ -34,6 +34,7 @@ def test_curves_come_back_under_the_names_of_the_axes_and_the_legend(ax):
         "curve,train,1,inf",
         "curve,train,2,nan",
     ]
+    assert table["mark"].tolist() == ["curve"] * 7 + ["point"]
     assert table["label"].tolist()[3:] == ["seed 3", "seed 3", "seed 4", "seed 4", "1"]
 
 

@@ -1,9 +1,12 @@
 """The reader's own experiments: work runs beside the kernel, stops and may fail; maps count."""
 
 import math
+import re
 import threading
 from dataclasses import replace
+from pathlib import Path
 
+import nbformat
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
@@ -13,6 +16,7 @@ from grokutils.parity.task import ParityTask
 from grokutils.show import playground
 from grokutils.show.playground import Playground, race_seed, sweep
 
+CHAPTERS = sorted((Path(__file__).parents[2] / "chapters").glob("[0-9]*.ipynb"))
 SMALL = TrainConfig(task=ParityTask(n_bits=8, k_relevant=2, n_train=60), width=15, epochs=12)
 
 
@@ -169,3 +173,9 @@ def test_a_race_of_the_form_is_that_of_the_book():
 
 def test_it_begins_by_saying_that_it_needs_a_kernel():
     assert "needs a running kernel" in form().children[0].value
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
+def test_every_chapter_has_a_cell_that_a_kernel_brings_to_life(chapter):
+    cells = nbformat.read(chapter, as_version=4).cells
+    assert any(re.search(r"^(Playground|sweep)\(", cell.source, re.MULTILINE) for cell in cells)

@@ -29,5 +29,5 @@ def test_a_sentence_shows_values_as_they_are_read(monkeypatch, value, text):
 
 def test_a_function_is_shown_as_it_is_written():
     shown = prose.source(prose.say)
-    assert shown.data.startswith("def say(**values")
+    assert shown.data.startswith("def say(**values: object)")
     assert "highlight" in shown._repr_html_()  # coloured as Python
