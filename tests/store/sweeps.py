@@ -28,6 +28,8 @@ def steps(x):
 def echo(x):
     called("echo")
     return {"y": x}
+def turns(x):
+    return {"y": x if x < 2 else "two"}
 def edits(x):
     Path(low.__file__).write_text("FACTOR = 3\\n")
     return {"twice": low.FACTOR * x}

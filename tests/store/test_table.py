@@ -69,6 +69,11 @@ def test_a_result_that_does_not_fit_the_table_is_left_out(call):
     assert call("echo", xs(1, 2))[1] == ["echo"]
 
 
+def test_a_row_whose_types_are_not_the_columns_is_left_out(call):
+    with pytest.warns(UserWarning, match="y = 'two': the column is of float"):
+        assert call("turns", xs(1, 2, 0))[0]["y"].tolist() == [1, 0]
+
+
 def test_a_grid_is_every_combination_of_its_lists():
     calls = grid(rate=[0.1, 0.2], kind="ab", seed=range(2))
     assert len(calls) == 4
