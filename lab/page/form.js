@@ -4,7 +4,7 @@ import { PAPER } from "../shared/given.js";
 import { EXPERIMENTS, FIELDS, has, NEURON_CHANGES, STARTS } from "../shared/rules.js";
 import { NO_CHANGE } from "./address.js";
 import { finderIn } from "./find.js";
-import { changeFaults, changeOf, fault, listed, LISTS, numberIn } from "./settings.js";
+import { changeFaults, changeOf, fault, listed, LISTS, parsed } from "./settings.js";
 import { questionOf, QUESTIONS } from "./summary.js";
 
 export const CHANGE_FIELDS = ["change", "set", "neurons", "at", "epoch", "to"];
@@ -117,7 +117,7 @@ export class Form {
     /** @type {Texts} */
     const faults = {};
     for (const name of [...names, ...CHANGE_FIELDS]) texts[name] = this.input(name).value;
-    for (const name of names) settings[name] = numberIn(texts[name]);
+    for (const name of names) settings[name] = parsed(texts[name]);
     for (const name of names) faults[name] = fault(name, texts[name], settings);
     Object.assign(faults, changeFaults(texts, settings));
     this.wrong = null;

@@ -18,7 +18,7 @@ export const number = (value) => value.toLocaleString("en", { maximumFractionDig
  * Return the number that a text is, or NaN.
  * @param {string} text
  */
-export const numberIn = (text) => (NUMBER.test(text.trim()) ? Number(text) : NaN);
+export const parsed = (text) => (NUMBER.test(text.trim()) ? Number(text) : NaN);
 
 /**
  * Return what is wrong with the text of a field, or "".
@@ -29,7 +29,7 @@ export const numberIn = (text) => (NUMBER.test(text.trim()) ? Number(text) : NaN
 export function fault(name, text, values) {
   const { label, least = -Infinity, above = -Infinity, most, whole } = FIELDS[name];
   const highest = name === "k_relevant" ? Math.min(most, values.n_bits || most) : most;
-  const value = numberIn(text);
+  const value = parsed(text);
   const inRange = value >= least && value > above && value <= highest;
   if (inRange && (!whole || Number.isInteger(value))) return "";
   const from = Number.isFinite(least) ? `from ${least} to` : `above ${above} and at most`;
