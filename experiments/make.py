@@ -23,7 +23,7 @@ TABLES = (
 
 
 def module(name) -> ModuleType:
-    """Return the room of a table.
+    """Return the module of a table.
 
     It has `measure`, which gives the row or the rows of a run, and `calls`, the wanted runs. It may
     have `CONFIG`, what its runs have in common if that is not the paper's, and `differences`, if

@@ -1,6 +1,7 @@
 """Other updates and flipped inputs, each beside the twin that has nothing but its step."""
 
-from experiments.tables.later import PAPER, followed, seed_by_seed
+from experiments.tables.followed import PAPER, followed
+from experiments.tables.grid import seed_by_seed
 from grokutils.parity.config import configure
 from grokutils.parity.race import epochs, network
 from grokutils.parity.updates import amplify_slow, changed, equal_speeds, flipped, perpendicular

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from experiments.tables.later import PAPER, followed, seed_by_seed
+from experiments.tables.followed import PAPER, followed
+from experiments.tables.grid import seed_by_seed
 from grokutils.parity.config import configure
 from grokutils.parity.race import epochs, network
 from grokutils.parity.train import start_of

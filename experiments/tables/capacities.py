@@ -1,6 +1,7 @@
 """How many random labels a network can memorize, and what output it gives for its norm."""
 
-from experiments.tables.later import PAPER, followed, seed_by_seed, ticks
+from experiments.tables.followed import PAPER, followed
+from experiments.tables.grid import seed_by_seed, ticks
 from grokutils.parity.config import configure
 from grokutils.parity.race import epochs, network
 

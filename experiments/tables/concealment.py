@@ -1,6 +1,7 @@
 """More irrelevant bits: at the same number of examples, and at the same number a bit."""
 
-from experiments.tables.later import PAPER, followed, seed_by_seed, ticks
+from experiments.tables.followed import PAPER, followed
+from experiments.tables.grid import seed_by_seed, ticks
 from grokutils.parity.config import configure
 from grokutils.parity.race import epochs, network
 

@@ -1,6 +1,7 @@
 """One dial at a time for the law of the delay: decay, step, examples, batch; norms at events."""
 
-from experiments.tables.later import PAPER, followed, seed_by_seed, ticks
+from experiments.tables.followed import PAPER, followed
+from experiments.tables.grid import seed_by_seed, ticks
 from grokutils.parity.config import configure
 from grokutils.parity.race import epochs, network
 

@@ -1,6 +1,7 @@
 """From scratch with few examples, over enough seeds to see how their outcomes are spread."""
 
-from experiments.tables.later import PAPER, SEEDS, followed, seed_by_seed, ticks
+from experiments.tables.followed import PAPER, followed
+from experiments.tables.grid import SEEDS, seed_by_seed, ticks
 from grokutils.parity.config import configure
 from grokutils.parity.race import epochs, network
 

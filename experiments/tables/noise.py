@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from experiments.tables.later import N_FRESH, PAPER, followed, seed_by_seed
+from experiments.tables.followed import N_FRESH, PAPER, followed
+from experiments.tables.grid import seed_by_seed
 from grokutils.parity import kernels
 from grokutils.parity.config import configure
 from grokutils.parity.network import pack, pack_inputs

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from experiments.tables.later import PAPER, digits, seed_by_seed
+from experiments.tables.followed import PAPER, digits
+from experiments.tables.grid import seed_by_seed
 from grokutils.parity.race import epochs, network
 from grokutils.stats import THRESHOLD
 

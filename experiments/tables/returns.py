@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from experiments.tables.later import PAPER, fresh_accuracy, seed_by_seed
+from experiments.tables.followed import PAPER, fresh_accuracy
+from experiments.tables.grid import seed_by_seed
 from grokutils.check import check_choice
 from grokutils.parity.config import configure
 from grokutils.parity.engine import Network, epochs

@@ -1,6 +1,7 @@
 """Larger and smaller initial weights: over weight decay, with smaller steps, without decay."""
 
-from experiments.tables.later import PAPER, followed, seed_by_seed, ticks
+from experiments.tables.followed import PAPER, followed
+from experiments.tables.grid import seed_by_seed, ticks
 from grokutils.parity.config import configure
 from grokutils.parity.race import epochs, network
 

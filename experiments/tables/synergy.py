@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from experiments.tables.later import PAPER, digits, fresh_accuracy, seed_by_seed
+from experiments.tables.followed import PAPER, digits, fresh_accuracy
+from experiments.tables.grid import seed_by_seed
 from grokutils.parity import kernels
 from grokutils.parity.config import configure
 from grokutils.parity.network import activations

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from experiments.tables.later import N_FRESH, PAPER, digits, seed_by_seed
+from experiments.tables.followed import N_FRESH, PAPER, digits
+from experiments.tables.grid import seed_by_seed
 from grokutils.parity.engine import weights_at
 from grokutils.parity.network import output, pack_inputs
 from grokutils.parity.subnetworks import flips

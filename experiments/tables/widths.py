@@ -1,6 +1,7 @@
 """Width against the number of examples, from the usual start and from two bits a neuron."""
 
-from experiments.tables.later import PAPER, followed, seed_by_seed, ticks
+from experiments.tables.followed import PAPER, followed
+from experiments.tables.grid import seed_by_seed, ticks
 from grokutils.check import check_choice
 from grokutils.parity.config import configure
 from grokutils.parity.network import sparse_start

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from made import SEEDS, race, table, verdict
 
-from experiments.decides import examples, modes
+from experiments.decides import s07_efficiency, s08_widths, s09_wrong_labels, s16_regimes
 from grokutils.store.table import grid
 
 
@@ -53,17 +53,17 @@ EXAMPLES = {500: 0.0, 550: 0.2, 600: 0.5, 650: 0.8, 700: 1.0}
 
 
 def test_s7_compares_the_sizes_at_which_circuits_cross_nets_grok_and_ungrok():
-    measured = examples.s7(returns(400), capacities(), from_scratch(EXAMPLES, middling=0.3))
+    measured = s07_efficiency.s7(returns(400), capacities(), from_scratch(EXAMPLES, middling=0.3))
     assert measured["share_semi_grokked"] == pytest.approx(0.3)
     assert measured["memorizing_efficiency_left"] == pytest.approx(10**-0.5)
     assert measured["crossing_off"] < 0.01  # at 600, by construction
     assert np.isinf(measured["threshold_ratio"])  # above all sizes
-    between = examples.s7(returns(200), capacities(), from_scratch(EXAMPLES, middling=0.3))
+    between = s07_efficiency.s7(returns(200), capacities(), from_scratch(EXAMPLES, middling=0.3))
     assert between["threshold_ratio"] == pytest.approx((160 * 320) ** 0.5 / 600)
-    less = examples.s7(returns(200, True), capacities(), from_scratch(EXAMPLES))
+    less = s07_efficiency.s7(returns(200, True), capacities(), from_scratch(EXAMPLES))
     assert less["accuracy_off_by_decay"] == pytest.approx(0.45)
     assert verdict("S7", less) == "contradicted here"
-    never = examples.s7(returns(0), capacities(), from_scratch(EXAMPLES))
+    never = s07_efficiency.s7(returns(0), capacities(), from_scratch(EXAMPLES))
     assert never["threshold_ratio"] == 0
     assert never["share_ungrokked"] == 0
 
@@ -84,24 +84,24 @@ def widths(needed, time):
 
 def test_s8_asks_for_fewer_examples_and_steps_with_width():
     wider = widths(lambda width: 2800 / width**0.2, lambda width: 400 - 0.2 * width)
-    measured = examples.s8(wider)
+    measured = s08_widths.s8(wider)
     assert measured["largest_loss_by_width"] == 0
     assert verdict("S8", measured) == "holds here"
-    same = examples.s8(widths(lambda width: 700, lambda width: 140.0))
+    same = s08_widths.s8(widths(lambda width: 700, lambda width: 140.0))
     assert same["steps_saved_by_width"] == 1
     assert verdict("S8", same) == "contradicted here"
 
 
 def test_s16_reads_the_same_map():
     table = widths(lambda width: 2800 / width**0.2, lambda width: 400 - 0.2 * width)
-    measured = examples.s16(table, capacities())
+    measured = s16_regimes.s16(table, capacities())
     assert measured["critical_size_by_width"] < -0.9
     assert measured["capacity_growth"] == pytest.approx((1000 * 4000) ** 0.5 / 300**0.5 / 1000**0.5)
     assert measured["regimes_seen"] == 2  # memorized only, and grokked
     assert measured["dip_with_few_examples"] == 0
     dip = table.copy()
     dip.loc[(dip["width"] == 300) & (dip["start"] == "dense"), "fresh_accuracy"] -= 0.3
-    assert examples.s16(dip, capacities())["dip_with_many_examples"] == pytest.approx(0.3)
+    assert s16_regimes.s16(dip, capacities())["dip_with_many_examples"] == pytest.approx(0.3)
 
 
 def noise(wrong_fitted_without_decay):
@@ -116,7 +116,7 @@ def noise(wrong_fitted_without_decay):
 
 
 def test_s9_asks_for_both_at_once_and_for_what_undoes_it():
-    assert verdict("S9", modes.s9(noise(0.99))) == "holds here"
-    assert verdict("S9", modes.s9(noise(0.5))) == "contradicted here"
+    assert verdict("S9", s09_wrong_labels.s9(noise(0.99))) == "holds here"
+    assert verdict("S9", s09_wrong_labels.s9(noise(0.5))) == "contradicted here"
     early = noise(0.99).assign(wrong_lost_epoch=50.0)
-    assert modes.s9(early)["share_in_two_stages"] == 0
+    assert s09_wrong_labels.s9(early)["share_in_two_stages"] == 0

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from made import SEEDS, race, table, updates, verdict
 
-from experiments.decides import norms
+from experiments.decides import s01_scales, s02_kernels, s03_norms, s15_clock
 from grokutils.store.table import grid
 
 
@@ -44,20 +44,20 @@ KERNELS = pd.DataFrame(
 
 
 def test_s1_asks_for_the_slope_of_the_law():
-    assert verdict("S1", norms.s1(scales())) == "holds here"
-    assert norms.s1(scales(slope=1.2))["slope_off"] == pytest.approx(0.2)
-    assert verdict("S1", norms.s1(scales(slope=-0.1))) == "contradicted here"
+    assert verdict("S1", s01_scales.s1(scales())) == "holds here"
+    assert s01_scales.s1(scales(slope=1.2))["slope_off"] == pytest.approx(0.2)
+    assert verdict("S1", s01_scales.s1(scales(slope=-0.1))) == "contradicted here"
 
 
 def test_s2_asks_the_kernel_the_output_scale_and_whether_decay_is_needed():
-    measured = norms.s2(KERNELS, scales())
+    measured = s02_kernels.s2(KERNELS, scales())
     # ln 4 / 2 ticks more of 4.4 - memorization: lazier is later, but not by half
     assert measured["delay_ratio_of_the_lazy"] > 1
     assert measured["share_generalized_without_decay"] == 1
     assert measured["delay_of_the_rich"] == pytest.approx(0.25)
     assert verdict("S2", measured | {"delay_ratio_of_the_lazy": 2}) == "holds here"
     still = KERNELS.assign(kernel_moved_generalization=0.05)
-    assert verdict("S2", norms.s2(still, scales())) == "contradicted here"
+    assert verdict("S2", s02_kernels.s2(still, scales())) == "contradicted here"
 
 
 def held(law):
@@ -70,16 +70,16 @@ def zone(held):
 
 
 def test_s3_asks_for_a_zone_with_late_above_and_none_below():
-    measured = norms.s3(held(zone), scales(), updates())
+    measured = s03_norms.s3(held(zone), scales(), updates())
     assert measured["share_generalized_below"] == 0
     assert measured["late_above"] == pytest.approx(np.exp(1.5))
     assert verdict("S3", measured) == "holds here"
-    everywhere = norms.s3(held(lambda held: 40.0), scales(), updates())
+    everywhere = s03_norms.s3(held(lambda held: 40.0), scales(), updates())
     assert verdict("S3", everywhere) == "contradicted here"  # below the zone too, and not late
 
 
 def test_s3_of_a_zone_at_the_largest_norm_is_not_late_above_it():
-    only = norms.s3(held(lambda held: 40.0 if held == 4 else np.nan), scales(), updates())
+    only = s03_norms.s3(held(lambda held: 40.0 if held == 4 else np.nan), scales(), updates())
     assert np.isnan(only["late_above"])
 
 
@@ -104,11 +104,11 @@ def dials(exponent=0.5):
 
 def test_s15_asks_for_one_law_over_all_dials():
     exponential = held(lambda held: 40 * np.exp(1.5 * held))
-    measured = norms.s15(dials(), held=exponential)
+    measured = s15_clock.s15(dials(), held=exponential)
     assert measured["spread_of_ticks_over_log_ratio"] == pytest.approx(1)
     assert measured["correlation"] == pytest.approx(1)
     assert verdict("S15", measured) == "holds here"
-    growing = norms.s15(dials(exponent=-0.5), held=exponential)
+    growing = s15_clock.s15(dials(exponent=-0.5), held=exponential)
     assert growing["share_with_fall"] == 0
     assert verdict("S15", growing) == "contradicted here"
 
@@ -116,5 +116,5 @@ def test_s15_asks_for_one_law_over_all_dials():
 def test_s15_with_the_same_fall_whatever_the_delay_is_no_law():
     races = dials()
     races["squared_norm"] = races["squared_norm_at_generalization"] = 150 + races["seed"] % 2
-    spread = norms.s15(races, held=held(zone))["spread_of_ticks_over_log_ratio"]
+    spread = s15_clock.s15(races, held=held(zone))["spread_of_ticks_over_log_ratio"]
     assert spread == pytest.approx(8 / 1.5, rel=1e-3)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from made import SEEDS, race, table, updates, verdict
 
-from experiments.decides import steps
+from experiments.decides import s04_concealment, s05_updates, s06_transfers
 from grokutils.store.table import grid
 
 
@@ -23,21 +23,21 @@ def test_s4_tells_an_exponential_from_a_power_law():
 
         return table(calls, row)
 
-    exponential = steps.s4(concealed(lambda n: 0.2 * np.exp(0.08 * n)))
+    exponential = s04_concealment.s4(concealed(lambda n: 0.2 * np.exp(0.08 * n)))
     assert exponential["exponential_error"] < 1e-9
     assert exponential["growth_at_equal_share"] == pytest.approx(1)
     assert verdict("S4", exponential) == "holds here"
-    power = steps.s4(concealed(lambda n: 1e-4 * n**2.8))
+    power = s04_concealment.s4(concealed(lambda n: 1e-4 * n**2.8))
     assert power["exponential_over_power"] > 100
     assert verdict("S4", power) == "contradicted here"
 
 
 def test_s5_asks_each_update_for_its_twin():
-    assert verdict("S5", steps.s5(updates())) == "holds here"
-    measured = steps.s5(updates(slow=60.0))
+    assert verdict("S5", s05_updates.s5(updates())) == "holds here"
+    measured = s05_updates.s5(updates(slow=60.0))
     assert measured["slow_over_twin"] == 1
     assert verdict("S5", measured) == "holds here in part"
-    assert verdict("S5", steps.s5(updates(slow=140.0))) == "contradicted here"
+    assert verdict("S5", s05_updates.s5(updates(slow=140.0))) == "contradicted here"
 
 
 def test_s6_counts_what_the_narrow_network_costs():
@@ -52,7 +52,7 @@ def test_s6_counts_what_the_narrow_network_costs():
         return table(calls, made)
 
     biases = pd.DataFrame({"biases": [0, 1], "k_relevant": [3, 3], "fresh_accuracy": [0.8, 1.0]})
-    assert verdict("S6", steps.s6(row(10_000), biases)) == "holds here"
-    measured = steps.s6(row(500_000), biases)
+    assert verdict("S6", s06_transfers.s6(row(10_000), biases)) == "holds here"
+    measured = s06_transfers.s6(row(500_000), biases)
     assert measured["cost_saved"] == pytest.approx(140 * 32 / (20 * 32 + 10_000))
     assert verdict("S6", measured) == "contradicted here"  # the delay has moved

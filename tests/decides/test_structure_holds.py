@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from made import verdict
 
-from experiments.decides import onsets, parts
+from experiments.decides import s11_tickets, s12_ranks, s13_synergy, s14_illusions
 from experiments.tables import illusions, ranks, synergy, tickets
 
 
@@ -26,15 +26,15 @@ def tickets_table(**epochs):
 
 def test_s11_judges_the_share_whose_ticket_is_first_beside_its_controls():
     table = tickets_table()
-    measured = parts.s11(table)
-    assert parts.best_share(table) == 0.1
+    measured = s11_tickets.s11(table)
+    assert s11_tickets.best_share(table) == 0.1
     assert measured["delay_left"] == pytest.approx(10 / 130)
     assert measured["over_columns"] == pytest.approx(1.5)
     assert np.isinf(measured["over_shuffled"])  # which never generalizes
     assert verdict("S11", measured) == "holds here"
-    told = parts.s11(tickets_table(columns=18.0))
+    told = s11_tickets.s11(tickets_table(columns=18.0))
     assert verdict("S11", told) == "contradicted here"  # the answer alone does as well
-    assert parts.s11(tickets_table(free=np.nan))["share_generalized_without_decay"] == 0
+    assert s11_tickets.s11(tickets_table(free=np.nan))["share_generalized_without_decay"] == 0
 
 
 def ranks_table(fall_at=100.0, rank_random=3.5, top_three_at=60.0):
@@ -64,25 +64,25 @@ def ranks_table(fall_at=100.0, rank_random=3.5, top_three_at=60.0):
 
 
 def test_s12_asks_how_far_when_and_against_which_controls():
-    measured = onsets.s12(ranks_table())
+    measured = s12_ranks.s12(ranks_table())
     assert measured["rank_left"] == pytest.approx(1 / 3, abs=0.01)
     assert measured["distance_over_delay"] <= 0.05
     assert verdict("S12", measured) == "holds here"
-    late = onsets.s12(ranks_table(fall_at=200.0))
+    late = s12_ranks.s12(ranks_table(fall_at=200.0))
     assert late["distance_over_delay"] == pytest.approx(1, abs=0.06)
     assert verdict("S12", late) == "contradicted here"
-    alike = onsets.s12(ranks_table(rank_random=1.2))
+    alike = s12_ranks.s12(ranks_table(rank_random=1.2))
     assert alike["random_labels_over_true"] == pytest.approx(1, abs=0.01)
 
 
 def test_onsets_are_from_when_on_something_stays():
-    when = onsets.onsets(ranks_table(fall_at=200.0))
+    when = s12_ranks.onsets(ranks_table(fall_at=200.0))
     assert (when["rank"] == 200).all()
     assert (when["accuracy"] == 105).all()  # the first of every fifth epoch above 0.75
     assert (when["top three"] == 60).all()
     restless = pd.DataFrame({"epoch": [0, 5, 10, 15], "x": [0.0, 1.0, 0.2, 1.0]})
-    assert onsets.when_half_done(restless.assign(memorization_epoch=0.0), "x") == 15
-    assert np.isnan(onsets.when_half_done(restless.assign(memorization_epoch=np.nan), "x"))
+    assert s12_ranks.when_half_done(restless.assign(memorization_epoch=0.0), "x") == 15
+    assert np.isnan(s12_ranks.when_half_done(restless.assign(memorization_epoch=np.nan), "x"))
 
 
 def synergy_table(foretells=True, peak=1.0, floor=0.4):
@@ -112,27 +112,29 @@ def synergy_table(foretells=True, peak=1.0, floor=0.4):
 
 
 def test_s13_asks_for_a_peak_that_only_those_have_that_generalize_and_a_forecast():
-    measured = onsets.s13(synergy_table())
+    measured = s13_synergy.s13(synergy_table())
     assert measured["share_peak_before"] == 1
     assert measured["told_apart"] == 1
     assert measured["explained_by_early_synergy"] == pytest.approx(1, abs=1e-6)
     assert verdict("S13", measured) == "holds here"
-    none = onsets.s13(synergy_table(foretells=False))
+    none = s13_synergy.s13(synergy_table(foretells=False))
     assert none["told_apart"] == 0.5
     assert verdict("S13", none) == "contradicted here"
-    flat = onsets.s13(synergy_table(peak=0.4))
+    flat = s13_synergy.s13(synergy_table(peak=0.4))
     assert flat["peak_over_few_examples"] < 1
 
 
 def test_pairs_are_told_apart_in_one_direction_only():
     runs = pd.DataFrame({"x": [1.0, 2, 3, 4], "generalization_epoch": [np.nan, np.nan, 9, 9]})
-    assert onsets.told_apart(runs, "x") == 1
-    assert onsets.told_apart(runs.assign(x=-runs["x"]), "x") == 0
-    assert np.isnan(onsets.told_apart(runs.iloc[2:], "x"))
+    assert s13_synergy.told_apart(runs, "x") == 1
+    assert s13_synergy.told_apart(runs.assign(x=-runs["x"]), "x") == 0
+    assert np.isnan(s13_synergy.told_apart(runs.iloc[2:], "x"))
 
 
 def illusions_table(shifted=0.1, fresh=0.01, chosen=0.5):
-    gaps = {"train": 0.0, "fresh": fresh, "chosen": chosen} | dict.fromkeys(parts.SHIFTED, shifted)
+    gaps = {"train": 0.0, "fresh": fresh, "chosen": chosen} | dict.fromkeys(
+        s14_illusions.SHIFTED, shifted
+    )
     return pd.DataFrame(
         call | {"inputs": kind, "agrees_sparse": 1 - gap, "agrees_random": 0.5}
         for call in illusions.calls()
@@ -141,9 +143,9 @@ def illusions_table(shifted=0.1, fresh=0.01, chosen=0.5):
 
 
 def test_s14_asks_for_more_errors_off_the_distribution_than_on_it():
-    measured = parts.s14(illusions_table())
+    measured = s14_illusions.s14(illusions_table())
     assert measured["shifted_beyond_fresh"] == pytest.approx(0.09)
     assert measured["random_over_sparse"] == pytest.approx(5)
     assert verdict("S14", measured) == "holds here"
-    faithful = parts.s14(illusions_table(shifted=0.001))
+    faithful = s14_illusions.s14(illusions_table(shifted=0.001))
     assert verdict("S14", faithful) == "contradicted here"

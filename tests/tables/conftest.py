@@ -10,9 +10,9 @@ from experiments.tables import tickets
 
 @pytest.fixture
 def table(monkeypatch):
-    """Return a table's room, with the paper's network a tiny one and nothing kept."""
+    """Return a table's module, with the paper's network a tiny one and nothing kept."""
 
-    def room(name):
+    def module(name):
         found = import_module(f"experiments.tables.{name}")
         for place in (found, tickets):  # whose masks other tables use
             monkeypatch.setattr(place, "PAPER", TINY)
@@ -22,4 +22,4 @@ def table(monkeypatch):
                 )
         return found
 
-    return room
+    return module

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from experiments.decides.times import alike, median, timed
+from experiments.decides.event_times import alike, median, timed
 from grokutils.streams import generator
 
 DIALS = {

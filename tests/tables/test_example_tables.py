@@ -10,14 +10,14 @@ from grokutils.parity.race import epochs, network
 
 
 def test_a_grokked_network_goes_on_with_its_own_examples_or_with_others(table):
-    room = table("returns")
+    made = table("returns")
     usual = {"weight_decay": 0.01, "loss": "hinge", "ticks": 0.3, "seed": SEED}
-    kept = room.measure(n_left=90, which="subset", **usual)
+    kept = made.measure(n_left=90, which="subset", **usual)
     assert kept["fresh_accuracy_before"] > 0.98
     assert kept["fresh_accuracy"] > 0.98
     assert np.isnan(kept["fell_for_good_epoch"])
     few, fresh = (
-        room.measure(n_left=4, which=w, **usual | {"ticks": 8}) for w in ("subset", "fresh")
+        made.measure(n_left=4, which=w, **usual | {"ticks": 8}) for w in ("subset", "fresh")
     )
     assert few["fresh_accuracy"] < 0.75
     assert few["fell_for_good_epoch"] > 0
@@ -42,12 +42,12 @@ def test_a_sparse_start_is_another_and_an_unknown_one_is_refused(table):
 
 
 def test_wrong_labels_are_watched_and_pruned(table):
-    room = table("noise")
-    found = room.measure(label_noise=0.1, n_train=90, weight_decay=0.0, steps=900, seed=SEED)
+    made = table("noise")
+    found = made.measure(label_noise=0.1, n_train=90, weight_decay=0.0, steps=900, seed=SEED)
     assert found["wrong_fitted"] == found["wrong_fitted_most"] == 1  # without decay all is fitted
     assert np.isnan(found["wrong_lost_epoch"])
     assert found["gap_by_norm"] > found["fresh_accuracy"] - 1  # the whole network's
-    lost = room.measure(label_noise=0.1, n_train=300, weight_decay=0.03, steps=900, seed=SEED)
+    lost = made.measure(label_noise=0.1, n_train=300, weight_decay=0.03, steps=900, seed=SEED)
     assert lost["wrong_fitted"] < 0.5
     assert lost["fresh_accuracy"] > 0.95
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.decides.times import log_ratio, median, medians, timed
+from experiments.decides.event_times import log_ratio, median, medians, timed
 
 
 def races(**columns):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tiny import SEED, TINY, raced
 
-from experiments.tables import accelerators, later, transfers
+from experiments.tables import accelerators, followed, transfers
 from grokutils.parity.config import configure
 from grokutils.parity.network import output
 from grokutils.parity.race import epochs, network
@@ -16,7 +16,7 @@ from grokutils.parity.train import start_of
 
 def test_a_run_that_is_followed_is_a_race_with_more_columns():
     net = network(TINY, SEED)
-    found = later.followed(net, epochs(net, TINY), TINY.task)
+    found = followed.followed(net, epochs(net, TINY), TINY.task)
     plain = raced(TINY)
     assert {name: found[name] for name in plain} == plain
     assert 0 < found["train_rise_epoch"] <= found["memorization_epoch"]
@@ -35,9 +35,9 @@ def test_a_run_that_diverges_has_a_row_of_the_same_columns():
     wild = replace(TINY, loss="squared", lr=1e4)
     with np.errstate(all="ignore"):
         net = network(wild, SEED)
-        found = later.followed(net, epochs(net, wild), wild.task)
+        found = followed.followed(net, epochs(net, wild), wild.task)
     usual = network(TINY, SEED)
-    assert list(found) == list(later.followed(usual, [], TINY.task))
+    assert list(found) == list(followed.followed(usual, [], TINY.task))
     assert np.isnan(list(found.values())).all()
 
 
@@ -60,11 +60,11 @@ def test_a_held_norm_is_held_to_the_end(table):
 
 
 def test_every_update_of_the_table_is_one_of_its_own(table, monkeypatch):
-    room = table("accelerators")
-    monkeypatch.setattr(room, "N_BITS", TINY.task.n_bits)
+    made = table("accelerators")
+    monkeypatch.setattr(made, "N_BITS", TINY.task.n_bits)
     usual = {"loss": "hinge", "lr": 0.1, "weight_decay": 0.01, "steps": 60, "seed": SEED}
-    updates = {call["update"] for call in room.calls()}
-    rows = {update: room.measure(update, **usual) for update in sorted(updates)}
+    updates = {call["update"] for call in made.calls()}
+    rows = {update: made.measure(update, **usual) for update in sorted(updates)}
     plain = raced(configure(TINY, steps=60))
     for update in ("plain", "longer", "plain, small"):  # which differ in their rates alone
         assert {name: rows[update][name] for name in plain} == plain
@@ -73,18 +73,18 @@ def test_every_update_of_the_table_is_one_of_its_own(table, monkeypatch):
 
 
 def test_features_are_those_of_the_narrow_network_and_mixed_as_large(table, monkeypatch):
-    room = table("transfers")
-    monkeypatch.setattr(room, "NARROW", replace(TINY, width=8, epochs=300))
-    rows = {source: room.measure(source, steps=360, seed=SEED) for source in transfers.SOURCES}
+    made = table("transfers")
+    monkeypatch.setattr(made, "NARROW", replace(TINY, width=8, epochs=300))
+    rows = {source: made.measure(source, steps=360, seed=SEED) for source in transfers.SOURCES}
     assert rows["none"]["generalization_epoch"] == raced(TINY)["generalization_epoch"]
     steps_taken = [rows[source]["narrow_steps"] for source in ("untrained", "weak", "grokked")]
     assert 0 == steps_taken[0] < steps_taken[1] < steps_taken[2]
     assert rows["oracle"]["memorization_epoch"] < rows["none"]["memorization_epoch"]
     like = start_of(TINY, SEED).hidden_weight
-    given = room.mixed(np.eye(12)[:2], like, SEED)
+    given = made.mixed(np.eye(12)[:2], like, SEED)
     assert (given[:, 2:] == 0).all()
     assert np.linalg.norm(given) == pytest.approx(np.linalg.norm(like))
-    assert np.linalg.matrix_rank(room.mixed(like[:5], like, SEED)) == 5
+    assert np.linalg.matrix_rank(made.mixed(like[:5], like, SEED)) == 5
 
 
 def test_without_biases_no_network_is_right_on_more_than_seven_eighths(table):

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.decides.law import (
+from experiments.decides.delay_formula import (
     DIALS,
     collected,
     factors_off,

@@ -1,46 +1,23 @@
-"""S9 and S10: wrong labels, two modes, and the states that runs pass through."""
+"""S10: two modes near a threshold, and the latent states of training.
+
+Hu et al. 2023 (arXiv:2308.09543) fit a hidden Markov model to simple statistics of the weights,
+over checkpoints of many runs, and read the states that a run visits as its path.
+"""
 
 import numpy as np
-import pandas as pd
 
-from experiments.decides.examples import nearest_half, share_between, shortest, success
+from experiments.decides.event_times import median, timed
 from experiments.decides.fits import bimodality, explained, rank_correlation, ratio
-from experiments.decides.states import as_array, shares, states
-from experiments.decides.times import median, timed
+from experiments.decides.markov import fit, information_criterion, most_likely_states
+from experiments.decides.success import nearest_half, share_between, share_generalized, shortest
 
-NOISY = ["label_noise", "n_train", "weight_decay"]
-
-
-def most_coexistence(noise) -> pd.Series:
-    """Return, of each setting with wrong labels, how far its runs both generalize and memorize.
-
-    The median over seeds of the lesser of test accuracy and share of wrong labels fitted.
-    """
-    both = np.minimum(noise["fresh_accuracy"], noise["wrong_fitted"])
-    return both.groupby([noise[c] for c in NOISY]).median()
-
-
-def s9(noise) -> dict:
-    """Return what decides S9, from the table of wrong labels."""
-    rows = timed(noise[noise["label_noise"] > 0])
-    coexistence = most_coexistence(rows)
-    best = rows.set_index(NOISY).loc[coexistence.idxmax()]
-    decayed = rows.set_index(NOISY).loc[(0.1, 2000, 0.01)]
-    lost = decayed[decayed["wrong_lost_epoch"].notna()]
-    return {
-        "coexistence": coexistence.max(),
-        "corrupted_left": decayed["wrong_fitted"].median(),
-        "test_accuracy_then": decayed["fresh_accuracy"].median(),
-        "share_in_two_stages": (lost["wrong_lost_epoch"] > lost["generalization_epoch"]).mean(),
-        "undone_by_pruning": best["gap_by_norm"].median(),
-        "undone_over_random": (best["gap_by_norm"] - best["gap_at_random"]).median(),
-    }
+STATISTICS = ("train_loss", "norm", "mean_size", "largest_neuron", "spread_of_biases", "top_share")
 
 
 def s10(examples, paths, **options) -> dict:
     """Return what decides S10, from the tables of examples and paths; see `by_states`."""
     near = nearest_half(examples)
-    changes = success(timed(shortest(examples)), "n_train").diff().abs()
+    changes = share_generalized(timed(shortest(examples)), "n_train").diff().abs()
     return {
         "share_between": share_between(near),
         "bimodality": bimodality(near["fresh_accuracy"]),
@@ -92,3 +69,40 @@ def detour_cost(visits, target, fitted) -> float:
         return np.nan
     costliest = max(optional, key=lambda state: cost(state, fitted))
     return cost(costliest, ~fitted)
+
+
+def as_array(paths) -> tuple[np.ndarray, np.ndarray]:
+    """Return the statistics of a table of paths as (run, checkpoint, statistic), and the epochs.
+
+    Runs in the order of their seeds; each has the same checkpoints.
+    """
+    ordered = paths.sort_values(["seed", "epoch"])
+    epochs = np.unique(ordered["epoch"])
+    values = ordered[list(STATISTICS)].to_numpy(float)
+    return values.reshape(-1, len(epochs), len(STATISTICS)), epochs
+
+
+def standardized(values, fitted) -> np.ndarray:
+    """Return logarithms of the statistics, with mean 0 and variance 1 over the fitted runs."""
+    logs = np.log(np.maximum(values, 1e-6))
+    known = logs[fitted].reshape(-1, logs.shape[-1])
+    return (logs - known.mean(axis=0)) / known.std(axis=0)
+
+
+def states(values, fitted, candidates=range(2, 9)) -> np.ndarray:
+    """Return the states (run, checkpoint) by the model with the least BIC on the fitted runs."""
+    values = standardized(values, fitted)
+    models = [fit(values[fitted], n) for n in candidates]
+    best = min(models, key=lambda model: information_criterion(model, values[fitted]))
+    return most_likely_states(best, values)
+
+
+def shares(path, until=None) -> np.ndarray:
+    """Return the share of the checkpoints that each run spends in each state, (run, state).
+
+    `until`, (run,), is the number of checkpoints that count; by default all.
+    """
+    until = np.full(len(path), path.shape[1]) if until is None else np.asarray(until)
+    counted = np.arange(path.shape[1]) < until[:, None]
+    in_state = [((path == s) & counted).sum(axis=1) for s in range(path.max() + 1)]
+    return np.stack(in_state, axis=1) / until[:, None]

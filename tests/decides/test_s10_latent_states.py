@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from experiments.claims import CLAIMS
-from experiments.decides import modes
-from experiments.decides.states import STATISTICS, as_array, shares, standardized, states
+from experiments.decides import s10_latent_states
+from experiments.decides.s10_latent_states import STATISTICS, as_array, shares, standardized, states
 
 EPOCHS = range(0, 301, 10)
 FEW = (2, 3, 4, 5)  # states that are tried
@@ -69,20 +69,20 @@ def test_states_are_the_levels_that_were_put_there():
 
 
 def test_what_the_whole_run_explains_the_early_states_need_not():
-    told = modes.by_states(made(True), FEW)
+    told = s10_latent_states.by_states(made(True), FEW)
     assert told["explained_by_whole_run"] > 0.9
     assert told["explained_by_early_states"] > 0.9
     assert told["early_fall_is_fast"] > 0.8
-    untold = modes.by_states(made(False), FEW)
+    untold = s10_latent_states.by_states(made(False), FEW)
     assert untold["explained_by_whole_run"] > 0.9  # it counts the checkpoints before the event
     assert untold["explained_by_early_states"] < 0.2
     assert abs(untold["early_fall_is_fast"]) < 0.3
 
 
 def test_a_detour_costs_and_a_state_of_all_runs_is_none():
-    assert modes.by_states(made(False, detour=True), FEW)["detour_cost"] > 1.5
+    assert s10_latent_states.by_states(made(False, detour=True), FEW)["detour_cost"] > 1.5
     visits = np.ones((40, 2), dtype=bool)
-    assert np.isnan(modes.detour_cost(visits, np.arange(40.0), np.arange(40) % 2 == 0))
+    assert np.isnan(s10_latent_states.detour_cost(visits, np.arange(40.0), np.arange(40) % 2 == 0))
 
 
 @pytest.mark.parametrize(("middling", "word"), [(0, "holds here"), (0.45, "contradicted here")])
@@ -97,6 +97,6 @@ def test_s10_asks_for_two_modes(middling, word):
         rows.append((n, seed, 30.0, epoch, accuracy))
     columns = ["n_train", "seed", "memorization_epoch", "generalization_epoch", "fresh_accuracy"]
     near = pd.DataFrame(rows, columns=columns).assign(steps=16_000)
-    measured = modes.s10(near, made(True, detour=True), candidates=FEW)
+    measured = s10_latent_states.s10(near, made(True, detour=True), candidates=FEW)
     assert set(measured) == {c.quantity for c in CLAIMS["S10"].criteria}
     assert CLAIMS["S10"].verdict(measured) == word

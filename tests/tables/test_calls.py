@@ -8,9 +8,21 @@ import pytest
 from tiny import SEED, TINY
 
 from experiments.claims import CLAIMS
-from experiments.decides import examples, modes, norms, steps
+from experiments.decides import (
+    s01_scales,
+    s02_kernels,
+    s03_norms,
+    s04_concealment,
+    s05_updates,
+    s06_transfers,
+    s07_efficiency,
+    s08_widths,
+    s09_wrong_labels,
+    s15_clock,
+    s16_regimes,
+)
 from experiments.make import TABLES
-from experiments.tables import later
+from experiments.tables import followed
 from grokutils.parity.race import network
 
 NAMES = TABLES[TABLES.index("scales") :]
@@ -33,7 +45,12 @@ def filled(name):
     calls = pd.DataFrame(import_module(f"experiments.tables.{name}").calls())
     rng = np.random.default_rng(0)
     net = network(TINY, SEED)
-    columns = [*later.followed(net, [], TINY.task), "mean_margin", "narrow_steps", "narrow_width"]
+    columns = [
+        *followed.followed(net, [], TINY.task),
+        "mean_margin",
+        "narrow_steps",
+        "narrow_width",
+    ]
     columns += ["held_norm", "gap_by_norm", "gap_at_random", "wrong_fitted", "wrong_lost_epoch"]
     columns += [
         f"kernel_{w}_{e}" for w in ("moved", "accuracy") for e in ("memorization", "generalization")
@@ -48,17 +65,17 @@ def filled(name):
 def test_what_decides_the_claims_finds_its_rows_in_the_tables_that_there_will_be():
     t = {name: filled(name) for name in NAMES if name != "paths"}
     found = {
-        "S1": norms.s1(t["scales"]),
-        "S2": norms.s2(t["tangents"], t["scales"]),
-        "S3": norms.s3(t["held"], t["scales"], t["accelerators"]),
-        "S4": steps.s4(t["concealment"]),
-        "S5": steps.s5(t["accelerators"]),
-        "S6": steps.s6(t["transfers"], t["biases"]),
-        "S7": examples.s7(t["returns"], t["capacities"], t["examples"]),
-        "S8": examples.s8(t["widths"]),
-        "S9": modes.s9(t["noise"]),
-        "S15": norms.s15(t["dials"], t["concealment"], t["widths"], held=t["held"]),
-        "S16": examples.s16(t["widths"], t["capacities"]),
+        "S1": s01_scales.s1(t["scales"]),
+        "S2": s02_kernels.s2(t["tangents"], t["scales"]),
+        "S3": s03_norms.s3(t["held"], t["scales"], t["accelerators"]),
+        "S4": s04_concealment.s4(t["concealment"]),
+        "S5": s05_updates.s5(t["accelerators"]),
+        "S6": s06_transfers.s6(t["transfers"], t["biases"]),
+        "S7": s07_efficiency.s7(t["returns"], t["capacities"], t["examples"]),
+        "S8": s08_widths.s8(t["widths"]),
+        "S9": s09_wrong_labels.s9(t["noise"]),
+        "S15": s15_clock.s15(t["dials"], t["concealment"], t["widths"], held=t["held"]),
+        "S16": s16_regimes.s16(t["widths"], t["capacities"]),
     }
     for claim, measured in found.items():
         assert set(measured) == {c.quantity for c in CLAIMS[claim].criteria}
