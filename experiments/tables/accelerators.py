@@ -20,7 +20,7 @@ CHANGES = {
 FLIPS = {"flips 1 %": 0.01, "flips 5 %": 0.05}
 
 
-def measure(update, loss, lr, weight_decay, steps, seed) -> dict:
+def measure(update: str, loss: str, lr: float, weight_decay: float, steps: int, seed: int) -> dict:
     """Race one seed with another update; "plain" and "longer" are SGD, at their rates."""
     config = configure(PAPER, loss=loss, lr=lr, weight_decay=weight_decay, steps=steps)
     net = network(config, seed)

@@ -10,7 +10,7 @@ from grokutils.parity.train import start_of
 from grokutils.parity.updates import no_biases
 
 
-def measure(biases, k_relevant, steps, seed) -> dict:
+def measure(biases: int, k_relevant: int, steps: int, seed: int) -> dict:
     """Race one seed; without biases, they begin at zero and are put back there."""
     config = configure(PAPER, k_relevant=k_relevant, steps=steps)
     start = start_of(config, seed)

@@ -6,7 +6,7 @@ from grokutils.parity.config import configure
 from grokutils.parity.race import epochs, network
 
 
-def measure(width, label_noise, n_train, steps, seed) -> dict:
+def measure(width: int, label_noise: float, n_train: int, steps: int, seed: int) -> dict:
     """Train one seed to the end of its steps; with half of its labels wrong they are random."""
     config = configure(PAPER, width=width, label_noise=label_noise, n_train=n_train, steps=steps)
     net = network(config, seed)

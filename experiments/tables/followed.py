@@ -1,19 +1,28 @@
 """A race that is followed by more columns, as most tables of later papers' claims have them."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
-from grokutils.parity.config import TrainConfig
-from grokutils.parity.network import output
-from grokutils.parity.race import race
+from grokutils.parity.config import TrainConfig, configure
+from grokutils.parity.engine import Network
+from grokutils.parity.network import Weights, output
+from grokutils.parity.race import epochs, network, noting_events, race
 from grokutils.parity.task import ParityTask
-from grokutils.stats import THRESHOLD
 
 PAPER = TrainConfig()
 N_FRESH = 2000
 RISES = 0.65  # three standard deviations above chance of 100 test points
 
 
-def followed(net, passes, task, patience=50) -> dict:
+def raced(steps: int, seed: int, **fields: float | str) -> dict:
+    """Race one seed of the paper's configuration with some fields changed; see `followed`."""
+    config = configure(PAPER, steps=steps, **fields)
+    net = network(config, seed)
+    return followed(net, epochs(net, config), config.task)
+
+
+def followed(net: Network, passes: Iterable[int], task: ParityTask, patience: int = 50) -> dict:
     """Race a network; add its accuracy on fresh inputs, when it rose, and its turn by then.
 
     Returns
@@ -36,19 +45,17 @@ def followed(net, passes, task, patience=50) -> dict:
 def _noting(net, passes, seen):
     """Yield the epochs of a training; note the first events in `seen`."""
     first = [part.copy() for part in (net.hidden, net.readout)]
-    for epoch in passes:
-        if np.isnan(seen["rise_epoch"]) and net.accuracy("test") > RISES:
-            seen["rise_epoch"] = epoch
-        if np.isnan(seen["direction_kept"]):
-            accuracy = net.accuracy("train")
-            if np.isnan(seen["train_rise_epoch"]) and accuracy > RISES:
-                seen["train_rise_epoch"] = epoch
-            if accuracy > THRESHOLD:
-                seen["direction_kept"] = cosine(first, (net.hidden, net.readout))
+    happened = {}
+    for epoch in noting_events(net, passes, happened):
+        for column, split in (("rise_epoch", "test"), ("train_rise_epoch", "train")):
+            if np.isnan(seen[column]) and net.accuracy(split) > RISES:
+                seen[column] = epoch
+        if happened["memorization_epoch"] == epoch:
+            seen["direction_kept"] = cosine(first, (net.hidden, net.readout))
         yield epoch
 
 
-def cosine(one, other) -> float:
+def cosine(one: Iterable[np.ndarray], other: Iterable[np.ndarray]) -> float:
     """Return the cosine of two networks' packed weights, to six digits.
 
     The digits behind are rounding, which may differ between machines.
@@ -57,12 +64,12 @@ def cosine(one, other) -> float:
     return digits((one * other).sum() / np.sqrt((one**2).sum() * (other**2).sum()))
 
 
-def digits(value, number=6) -> float:
+def digits(value: float, number: int = 6) -> float:
     """Return a number to so many significant digits."""
     return float(f"{value:.{number}g}")
 
 
-def fresh_accuracy(weights, task: ParityTask) -> float:
+def fresh_accuracy(weights: Weights, task: ParityTask) -> float:
     """Return the share of 2,000 fresh inputs that a network gets right."""
     inputs, labels = task.fresh_set(N_FRESH)
     return float((output(weights, inputs) * labels > 0).mean())

@@ -12,7 +12,7 @@ from grokutils.store.cache import compute_once
 SETS = ("full", "sparse", "rest", "random", "by fresh")
 
 
-def measure(at, seed) -> list[dict]:
+def measure(at: str, seed: int) -> list[dict]:
     """Return a row for each kind of inputs, of the network of one seed's run at an event.
 
     The sparse set is the active subnetwork on the training inputs, `size` its neurons; the rest

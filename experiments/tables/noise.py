@@ -12,7 +12,7 @@ from grokutils.parity.subnetworks import ranking
 from grokutils.streams import generator
 
 
-def measure(label_noise, n_train, weight_decay, steps, seed) -> dict:
+def measure(label_noise: float, n_train: int, weight_decay: float, steps: int, seed: int) -> dict:
     """Train one seed to the end of its steps; watch the wrong labels, and prune at the end.
 
     `wrong_fitted` and `clean_fitted` are shares of the given labels that are predicted;

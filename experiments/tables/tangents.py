@@ -14,7 +14,7 @@ from grokutils.stats import events
 FEW = 300  # inputs on which two kernels are compared
 
 
-def measure(seed) -> dict:
+def measure(seed: int) -> dict:
     """Measure the kernel of one seed's run at the start, at its events, between them, at the end.
 
     `kernel_moved` is the distance from the first kernel on 300 fresh inputs, `kernel_aligned`

@@ -9,7 +9,7 @@ from grokutils.parity.race import epochs, network
 from grokutils.parity.train import start_of
 
 
-def measure(width, n_train, start, steps, seed) -> dict:
+def measure(width: int, n_train: int, start: str, steps: int, seed: int) -> dict:
     """Race one seed of another width and number of examples."""
     check_choice("start", start, ("dense", "sparse"))
     config = configure(PAPER, width=width, n_train=n_train, steps=steps)

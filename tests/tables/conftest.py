@@ -5,7 +5,7 @@ from importlib import import_module
 import pytest
 from tiny import TINY
 
-from experiments.tables import tickets
+from experiments.tables import followed, tickets
 
 
 @pytest.fixture
@@ -14,8 +14,8 @@ def table(monkeypatch):
 
     def module(name):
         found = import_module(f"experiments.tables.{name}")
-        for place in (found, tickets):  # whose masks other tables use
-            monkeypatch.setattr(place, "PAPER", TINY)
+        for place in (found, followed, tickets):  # which other tables use
+            monkeypatch.setattr(place, "PAPER", TINY, raising=False)
             if hasattr(place, "compute_once"):
                 monkeypatch.setattr(
                     place, "compute_once", lambda function, **given: function(**given)
