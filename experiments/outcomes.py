@@ -1,14 +1,14 @@
 """What many runs came to: rows of a table in, medians and verdicts in words out.
 
 A row is one race or picture, as in `data/`: `memorization_epoch` and `generalization_epoch`, NaN
-where it did not come by `last_epoch`. Such a run is never dropped: it counts as later than all,
-and a run that never memorized waits for ever.
+where it did not come by `last_epoch`. Such a run is never dropped: it counts as
+`grokutils.stats.Outcome` says.
 """
 
 import numpy as np
 import pandas as pd
 
-from grokutils.stats import THRESHOLD, censored_median, events
+from grokutils.stats import THRESHOLD, censored_median, delay, events
 
 COUNTS = ("seeds", "memorized", "generalized")
 
@@ -60,31 +60,39 @@ def median_epoch(rows, event="generalization_epoch") -> float:
 def waits(rows) -> tuple[pd.Series, pd.Series]:
     """Return the delays of runs, NaN where none ended, and how long each was waited for.
 
-    A run that never memorized has no delay that could end: infinite.
+    A run that did neither waits for ever; one that generalized without memorizing waits for less
+    than any other.
     """
-    memorized = rows["memorization_epoch"]
-    waited = rows["generalization_epoch"] - memorized
+    memorized, generalized = rows["memorization_epoch"], rows["generalization_epoch"]
+    waited = pd.Series(delay(memorized, generalized), rows.index).where(generalized.notna())
     return waited, (rows["last_epoch"] - memorized).fillna(np.inf)
 
 
 def delay_over_memorization(rows) -> float:
-    """Return the censored median of the delay as a multiple of the memorization epoch."""
+    """Return the censored median of the delay as a multiple of the memorization epoch.
+
+    It is -1 for a run that generalizes without memorizing, the limit of late memorization.
+    """
     waited, followed = waits(rows)
     memorized = rows["memorization_epoch"]
-    return censored_median(waited / memorized, (followed / memorized).fillna(np.inf))
+    multiple = (waited / memorized).where(waited != -np.inf, -1.0)
+    return censored_median(multiple, (followed / memorized).fillna(np.inf))
 
 
 def regime(summary) -> str:
     """Say in words what a group of runs does, from its `summarize`.
 
-    *Never* if half of its seeds or more do not generalize, *delayed* if the median delay is at
-    least as long as memorization took, *no delay* if it is less than half of that.
+    *Never* if half of its seeds or more do not generalize, *without memorizing* if they do and
+    half or more never memorize; *delayed* if the median delay is at least as long as memorization
+    took, *no delay* if it is less than half of that.
     """
     memorizes, generalizes = (
         summary[count] > summary["seeds"] / 2 for count in ("memorized", "generalized")
     )
     if not generalizes:
         return "never" if memorizes else "does not even memorize"
+    if not memorizes:
+        return "without memorizing"
     share = summary["delay"] / summary["memorization epoch"]
     return "delayed" if share >= 1 else "no delay" if share < 0.5 else "in between"
 

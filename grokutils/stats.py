@@ -1,5 +1,11 @@
-"""Events in a history, survival, censored medians, bootstrap."""
+"""Events in a history, what a run came to, survival, censored medians, bootstrap.
 
+An event that does not happen within a run is later than all others, at infinity; so the delay,
+generalization less memorization, is infinite for a run that never generalizes, and minus infinity
+for one that generalizes without ever memorizing: it has nothing to wait for.
+"""
+
+from enum import Enum
 from fractions import Fraction
 
 import numpy as np
@@ -8,6 +14,56 @@ import xarray as xr
 from grokutils.streams import generator
 
 THRESHOLD = 0.98  # the paper's for memorization (section 3.2)
+
+
+class Outcome(Enum):
+    """What a run came to, and how it counts in a median."""
+
+    DELAYED = "generalized after memorizing: its delay is known"
+    AT_ONCE = "generalized no later than it memorized: its delay is zero or less"
+    UNMEMORIZED = "generalized without memorizing: its delay is less than all others"
+    MEMORIZED = "memorized only: censored at its last epoch, its delay is longer than all others"
+    NEITHER = "neither memorized nor generalized: it never begins to wait, its delay is infinite"
+    DIVERGED = "diverged: no event is known, it counts as never; try a smaller learning rate"
+
+    @property
+    def generalized(self) -> bool:
+        """Whether the run generalized, in whatever order."""
+        return self in (Outcome.DELAYED, Outcome.AT_ONCE, Outcome.UNMEMORIZED)
+
+
+def outcome(memorization_epoch, generalization_epoch, last_epoch=0.0) -> np.ndarray:
+    """Return the `Outcome` of each run, from arrays (run,) in which an event may be missing.
+
+    An event is missing if it is NaN or infinite. `last_epoch`, NaN for a run that diverged, may be
+    left out where none can.
+    """
+    memorized, generalized = (
+        np.where(np.isfinite(epoch), epoch, np.nan)
+        for epoch in (memorization_epoch, generalization_epoch)
+    )
+    named = {
+        Outcome.DIVERGED: np.isnan(last_epoch),
+        Outcome.DELAYED: generalized > memorized,
+        Outcome.AT_ONCE: generalized <= memorized,
+        Outcome.UNMEMORIZED: ~np.isnan(generalized),
+        Outcome.MEMORIZED: ~np.isnan(memorized),
+    }
+    conditions = np.broadcast_arrays(*named.values())
+    return np.select(conditions, list(named), Outcome.NEITHER)
+
+
+def delay(memorization_epoch, generalization_epoch) -> np.ndarray:
+    """Return generalization less memorization of each run, where an event may be missing.
+
+    In whatever unit of time: see `Outcome` for what is infinite.
+    """
+    memorized, generalized = (
+        np.where(np.isnan(time), np.inf, time)
+        for time in (memorization_epoch, generalization_epoch)
+    )
+    happened = np.isfinite(generalized)
+    return np.where(happened, generalized, np.inf) - np.where(happened, memorized, 0.0)
 
 
 def first_epoch(condition) -> xr.DataArray:
@@ -121,7 +177,7 @@ def survival(durations, followed) -> tuple[np.ndarray, np.ndarray]:
     Parameters
     ----------
     durations : array (run,)
-        Time to the event; NaN where it did not happen.
+        Time to the event; NaN where it did not happen, minus infinity if it came before all.
     followed : array (run,)
         How long each run was followed; infinite for one that can never have the event.
 
@@ -143,14 +199,15 @@ def survival(durations, followed) -> tuple[np.ndarray, np.ndarray]:
 
 
 def censored_median(durations, followed) -> float:
-    """Return the median time to an event; infinity where half of the runs never have it.
+    """Return the median time to an event; infinity where half of the runs or more never have it.
 
     It is the ordinary median where no run is censored: if a half is left for a while, the middle
     between its first and its last time. For `durations` and `followed` see `survival`.
     """
     times, left = survival(durations, followed)
     half = [times[left <= Fraction(1, 2)], times[left < Fraction(1, 2)]]
-    return float(np.mean([reached[0] if len(reached) else np.inf for reached in half]))
+    first, last = (reached[0] if len(reached) else np.inf for reached in half)
+    return float(np.inf if last == np.inf else (first + last) / 2)
 
 
 def bootstrap_interval(values, statistic=np.median, *, n_draws=10_000, level=0.95) -> np.ndarray:

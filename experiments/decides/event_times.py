@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from grokutils.parity.config import TrainConfig
+from grokutils.stats import delay, outcome
 
 _PAPER = TrainConfig()
 _UNLESS_SAID = {
@@ -19,8 +20,10 @@ def timed(races) -> pd.DataFrame:
 
     A tick is a step times learning rate times weight decay: the unit in which decay shrinks an
     idle weight by a factor e, whatever the settings. What a table does not set is the paper's.
-    An event that does not happen is at infinity, so that medians keep it; so is the delay of a
-    run that never generalizes. `relative_delay` is in units of the memorization epoch.
+    An event that does not happen is at infinity, so that medians keep it; what that makes of the
+    delay is in `outcome`, see `grokutils.stats.Outcome`. `relative_delay` is in units of the
+    memorization epoch, -1 for a run that generalizes without memorizing. Without weight decay no
+    tick passes: an event that happens is at 0.
 
     Parameters
     ----------
@@ -31,17 +34,19 @@ def timed(races) -> pd.DataFrame:
     steps = np.ceil(field["n_train"] / np.minimum(field["batch_size"], field["n_train"]))
     found = races.copy()
     for event in ("memorization", "generalization"):
-        epoch = races[f"{event}_epoch"].fillna(np.inf)
-        found[f"{event}_epoch"] = epoch
-        found[f"{event}_steps"] = epoch * steps
-        found[f"{event}_ticks"] = epoch * steps * field["lr"] * field["weight_decay"]
-    generalized = np.isfinite(found["generalization_epoch"])
+        epoch = races[f"{event}_epoch"]
+        ticks = epoch * steps * field["lr"] * field["weight_decay"]
+        for unit, time in (("epoch", epoch), ("steps", epoch * steps), ("ticks", ticks)):
+            found[f"{event}_{unit}"] = time.fillna(np.inf)
     for unit in ("epoch", "steps", "ticks"):
-        delay = found[f"generalization_{unit}"] - found[f"memorization_{unit}"].where(generalized)
-        found[f"delay_{unit}"] = delay.where(generalized, np.inf)
-    share = found["generalization_epoch"] / found["memorization_epoch"].where(generalized) - 1
-    found["relative_delay"] = share.where(generalized, np.inf)
-    return found.assign(generalized=generalized)
+        events = (found[f"{event}_{unit}"] for event in ("memorization", "generalization"))
+        found[f"delay_{unit}"] = delay(*events)
+    memorized, generalized = found["memorization_epoch"], found["generalization_epoch"]
+    found["outcome"] = outcome(memorized, generalized, races.get("last_epoch", 0.0))
+    found["generalized"] = [run.generalized for run in found["outcome"]]
+    share = generalized / memorized.where(found["generalized"]) - 1
+    found["relative_delay"] = share.where(found["generalized"], np.inf)
+    return found
 
 
 def alike(tables, usual, dials) -> pd.DataFrame:
@@ -62,7 +67,8 @@ def median(values) -> float:
 
     So it is infinite if half of the runs or more never have the event.
     """
-    return float(np.median(np.asarray(values, float)))
+    values = np.asarray(values, float)
+    return np.inf if np.mean(values == np.inf) >= 0.5 else float(np.median(values))
 
 
 def medians(rows, by, column) -> pd.Series:

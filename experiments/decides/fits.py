@@ -14,6 +14,14 @@ def ratio(one, other) -> float:
         return float(np.divide(np.float64(one), np.float64(other)))
 
 
+def ratio_of_halves(one, other) -> float:
+    """Return the ratio of two half points, see `half_point`, to twelve digits.
+
+    Both come from logarithms, whose rounding would decide where the ratio is exactly a bound.
+    """
+    return float(f"{ratio(one, other):.12g}")
+
+
 def log_of(number) -> float:
     """Return the logarithm of a number, minus infinity for 0."""
     return math.log(number) if number > 0 else -math.inf if number == 0 else math.nan
@@ -71,10 +79,15 @@ def half_point(sizes, shares, falling=False) -> float:
 
     The middle of all crossings if there are several. A size beyond the ends is not made up: of a
     share that grows with the size, 0 tells that it is above one half everywhere and infinity
-    that it is below; of one that is `falling`, the other way round.
+    that it is below; of one that is `falling`, the other way round. An unknown share is left out;
+    NaN if all are.
     """
+    sizes, shares = np.asarray(sizes, float), np.asarray(shares, float)
     order = np.argsort(sizes)
-    x, y = np.log(np.asarray(sizes, float)[order]), np.asarray(shares, float)[order] - 0.5
+    order = order[~np.isnan(shares[order])]
+    if len(order) == 0:
+        return np.nan
+    x, y = np.log(sizes[order]), shares[order] - 0.5
     change = np.flatnonzero((y[:-1] < 0) != (y[1:] < 0))
     if len(change) == 0:
         return 0.0 if (y[0] < 0) == falling else np.inf

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from experiments.decides.event_times import timed
-from experiments.decides.fits import half_point, log_of, ratio
+from experiments.decides.fits import half_point, log_of, ratio, ratio_of_halves
 from experiments.decides.success import half_size, nearest_half, share_between, shortest
 
 
@@ -38,6 +38,6 @@ def s7(returns, capacities, examples) -> dict:
         "crossing_off": abs(log_of(ratio(crossing, from_scratch))),
         "share_ungrokked": fallen.max(),
         "accuracy_off_by_decay": (ends.max(axis=1) - ends.min(axis=1)).max(),
-        "threshold_ratio": ratio(half_point(fallen.index, 1 - fallen), from_scratch),
+        "threshold_ratio": ratio_of_halves(half_point(fallen.index, 1 - fallen), from_scratch),
         "share_semi_grokked": share_between(nearest_half(examples)),
     }

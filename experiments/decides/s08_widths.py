@@ -1,7 +1,7 @@
 """S8: width against the number of examples."""
 
 from experiments.decides.event_times import median, medians, timed
-from experiments.decides.fits import ratio
+from experiments.decides.fits import ratio, ratio_of_halves
 from experiments.decides.success import half_size, share_generalized
 
 
@@ -17,10 +17,10 @@ def s8(widths) -> dict:
     sizes = sparse["n_train"].unique()
     same = dense[(dense["width"] == 100) & dense["n_train"].isin(sizes)]
     return {
-        "examples_saved_by_width": ratio(halves[30], halves[1000]),
+        "examples_saved_by_width": ratio_of_halves(halves[30], halves[1000]),
         "largest_loss_by_width": -min(shares.diff().min().min(), 0),
         "steps_saved_by_width": ratio(times[100], times[1000]),
-        "examples_saved_by_sparse_start": ratio(
+        "examples_saved_by_sparse_start": ratio_of_halves(
             half_size(same), half_size(sparse[sparse["width"] == 100])
         ),
         "steps_saved_by_sparse_start": ratio(times[1000], median(wide["generalization_steps"])),

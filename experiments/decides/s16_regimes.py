@@ -3,17 +3,17 @@
 import numpy as np
 
 from experiments.decides.event_times import median, timed
-from experiments.decides.fits import deepest_valley, half_point, rank_correlation, ratio
+from experiments.decides.fits import deepest_valley, half_point, rank_correlation, ratio_of_halves
 from experiments.decides.success import half_size
 
 
 def regime(rows) -> str:
     """Name the regime of a field of the map over width and examples, from its runs with times."""
     delay = median(rows["relative_delay"])
-    if np.isfinite(delay):
-        return "grokked" if delay >= 1 else "together"
     if np.isinf(median(rows["memorization_epoch"])):
         return "neither"
+    if np.isfinite(delay):
+        return "grokked" if delay >= 1 else "together"
     accuracy = rows["fresh_accuracy"].median()
     return "memorized" if accuracy < 0.65 else "half" if accuracy < 0.95 else "neither"
 
@@ -34,7 +34,7 @@ def s16(widths, capacities) -> dict:
     fewest = any_width.index[(any_width >= 0.5).any(axis=1)].min()
     return {
         "critical_size_by_width": rank_correlation(halves.index, halves),
-        "capacity_growth": ratio(capacity[1000], capacity[30]),
+        "capacity_growth": ratio_of_halves(capacity[1000], capacity[30]),
         "regimes_seen": len(set(fields) - {"neither"}),
         "dip_with_few_examples": deepest_valley(accuracy.loc[fewest].dropna()),
         "dip_with_many_examples": deepest_valley(accuracy.iloc[-1].dropna()),
