@@ -111,13 +111,17 @@ def bimodality(values) -> float:
 
 
 def rank_correlation(x, y) -> float:
-    """Return Spearman's rank correlation; infinite values count as beyond all others."""
+    """Return Spearman's rank correlation; infinite values count as beyond all others.
+
+    In integers, doubled ranks, so that one of four fifths is not less by rounding.
+    """
     x, y = np.asarray(x, float), np.asarray(y, float)
     known = ~(np.isnan(x) | np.isnan(y))
-    ranks = [stats.rankdata(v[known]) for v in (x, y)]
-    if known.sum() < 3 or min(np.ptp(r) for r in ranks) == 0:
+    ranks = [(2 * stats.rankdata(v[known])).astype(int) for v in (x, y)]
+    a, b = (len(rank) * rank - rank.sum() for rank in ranks)
+    if len(a) < 3 or not a.any() or not b.any():
         return np.nan
-    return float(np.corrcoef(*ranks)[0, 1])
+    return int((a * b).sum()) / math.sqrt(int((a * a).sum()) * int((b * b).sum()))
 
 
 def explained(features, target, fitted) -> float:

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.decides.event_times import log_ratio, median, medians, timed
+from experiments.decides.event_times import alike, log, log_ratio, median, medians, timed
+from experiments.outcomes import waits
 
 
 def races(**columns):
@@ -39,7 +40,45 @@ def test_a_run_that_generalizes_before_it_memorizes_has_no_delay():
     assert (found["relative_delay"] < 0).all()
 
 
+def test_without_decay_no_tick_passes_but_what_never_comes_is_later_than_all():
+    found = timed(races(weight_decay=0.0, memorization_epoch=[10.0, np.nan]))
+    assert found["generalization_ticks"].tolist() == [0, np.inf]
+    assert found["memorization_ticks"].tolist() == [0, np.inf]
+    assert found["delay_ticks"].tolist() == [0, np.inf]
+
+
+def test_each_run_has_an_outcome_and_one_convention_of_what_never_came():
+    events = {
+        "memorization_epoch": [10.0, 10, 20, np.nan, 10, np.nan, np.nan],
+        "generalization_epoch": [40.0, 10, 10, 40, np.nan, np.nan, np.nan],
+        "last_epoch": [90.0] * 6 + [np.nan],
+    }
+    found = timed(pd.DataFrame(events))
+    names = ["DELAYED", "AT_ONCE", "AT_ONCE", "UNMEMORIZED", "MEMORIZED", "NEITHER", "DIVERGED"]
+    assert [run.name for run in found["outcome"]] == names
+    assert found["generalized"].tolist() == [True] * 4 + [False] * 3
+    assert found["delay_epoch"].tolist() == [30, 0, -10, -np.inf, np.inf, np.inf, np.inf]
+    assert found["relative_delay"].tolist() == [3, 0, -0.5, -1, np.inf, np.inf, np.inf]
+    waited, _ = waits(pd.DataFrame(events))
+    assert waited.dropna().tolist() == [30, 0, -10, -np.inf]  # the others are censored
+
+
+def test_races_are_alike_where_a_table_says_so_and_dials_are_filled_in():
+    one = pd.DataFrame({"loss": ["hinge", "logistic"], "lr": [0.1, 0.1]})
+    other = pd.DataFrame({"width": [30, 100]})
+    found = alike([one, other], {"loss": "hinge", "start": "dense"}, {"lr": 0.3, "width": 1000})
+    assert found["lr"].tolist() == [0.1, 0.3, 0.3]
+    assert found["width"].tolist() == [1000, 30, 100]
+
+
+def test_a_logarithm_of_a_time_that_is_not_positive_is_unknown():
+    np.testing.assert_array_equal(log(pd.Series([1.0, 0, -3, np.inf])), [0, np.nan, np.nan, np.inf])
+
+
 def test_a_median_is_infinite_if_half_are():
+    assert median([-np.inf, np.inf]) == np.inf
+    assert median([-np.inf, -np.inf, 3]) == -np.inf
+    assert np.isnan(median([1, np.nan, 3]))
     assert median([1, 2, np.inf, np.inf]) == np.inf
     assert median([1, 2, 3, np.inf]) == 2.5
     assert median([1, np.inf, np.inf]) == np.inf

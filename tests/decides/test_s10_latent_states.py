@@ -85,6 +85,86 @@ def test_a_detour_costs_and_a_state_of_all_runs_is_none():
     assert np.isnan(s10_latent_states.detour_cost(visits, np.arange(40.0), np.arange(40) % 2 == 0))
 
 
+def test_the_costliest_optional_state_is_chosen_on_the_fitted_runs_and_judged_on_the_others():
+    fitted = np.arange(80) % 2 == 0
+    place = np.arange(80) // 2  # of each half, forty runs
+    visits = np.zeros((80, 5), dtype=bool)
+    visits[:, 0] = True  # of all runs
+    visits[:, 1] = place < 1  # of fewer than one in 20
+    visits[:, 2] = place < 20
+    visits[:, 3] = place % 2 == 0
+    visits[:, 4] = (place >= 10) & (place < 30)
+    target = np.where(visits[:, 2], 200.0, 100.0)
+    target[visits[:, 1]] = 1e6
+    target[~fitted] = np.where(visits[~fitted, 2], 150.0, 100.0)
+    target[~fitted & (place == 39)] = np.inf  # of the even number that do not visit it
+    assert s10_latent_states.detour_cost(visits, target, fitted) == 1.5
+    none = visits & fitted[:, None]  # whom none of the others visits
+    none[:, 0] = True
+    assert np.isnan(s10_latent_states.detour_cost(none, target, fitted))
+
+
+@pytest.mark.parametrize(("visited", "known"), [(1, False), (2, True), (38, True), (39, False)])
+def test_a_state_is_optional_from_one_run_in_twenty_to_nineteen(visited, known):
+    fitted, place = np.arange(80) < 40, np.arange(80) % 40
+    visits = (place < visited)[:, None]
+    cost = s10_latent_states.detour_cost(visits, np.where(visits[:, 0], 3.0, 2.0), fitted)
+    assert cost == 1.5 if known else np.isnan(cost)
+
+
+def test_early_is_up_to_twenty_epochs_after_memorization_and_visits_are_before_generalizing(
+    monkeypatch,
+):
+    """With states that are known, each quantity is that of plain counts."""
+    paths = made(True, n_runs=12)
+    target = paths.groupby("seed")["generalization_epoch"].first().to_numpy()
+    known = np.tile(np.arange(len(EPOCHS)), (12, 1))  # each checkpoint a state of its own
+    known[::3, 5] = 4  # and one that a third of the runs do not visit
+    monkeypatch.setattr(s10_latent_states, "states", lambda values, fitted, candidates: known)
+    seen = {}
+
+    def explained(features, goal, fitted):
+        seen.setdefault(features.shape, []).append(features)
+        assert (goal == target).all()
+        assert fitted.tolist() == [True, False] * 6
+        return 0.5
+
+    def detour_cost(visits, goal, fitted):
+        seen["visits"] = visits
+        return 2.0
+
+    monkeypatch.setattr(s10_latent_states, "explained", explained)
+    monkeypatch.setattr(s10_latent_states, "detour_cost", detour_cost)
+    found = s10_latent_states.by_states(paths.sample(frac=1, random_state=1))
+    assert found["early_fall_is_fast"] > 0.8
+    whole, early = seen[12, len(EPOCHS) - 1]
+    np.testing.assert_allclose(
+        whole.sum(axis=1), 30 / 31
+    )  # all checkpoints, the first state left out
+    assert (early[:, :4] > 0).all()  # at 10, 20, 30 and 40, which is 20 after memorization
+    assert (early[:, 4:] == 0).all()
+    assert (seen["visits"].sum(axis=1) == np.ceil(target / 10) - (np.arange(12) % 3 == 0)).all()
+
+
+def test_what_is_near_the_threshold_is_read_from_the_size_whose_success_is_nearest_a_half():
+    share = {500: 0, 550: 30, 600: 60, 650: 90}
+    calls = [(n, s) for n in share for s in range(100)]
+    rows = [
+        (n, s, 30.0, 200.0 if s < share[n] else np.nan, 1 - 0.5 * (s >= share[n]) - s / 1e3)
+        for n, s in calls
+    ]
+    columns = ["n_train", "seed", "memorization_epoch", "generalization_epoch", "fresh_accuracy"]
+    near = pd.DataFrame(rows, columns=columns).assign(steps=16_000)
+    longer = near.assign(steps=64_000, generalization_epoch=100.0, fresh_accuracy=0.8)
+    found = s10_latent_states.s10(pd.concat([longer, near]), made(True, n_runs=16), candidates=(2,))
+    assert found["steepest_change"] == pytest.approx(0.3)
+    values = near.loc[near["n_train"] == 600, "fresh_accuracy"]
+    assert found["share_between"] == values.between(0.65, 0.95).mean()
+    g, k, n = values.skew(), values.kurt(), len(values)
+    sarle = (g**2 + 1) / (k + 3 * (n - 1) ** 2 / ((n - 2) * (n - 3)))
+    assert found["bimodality"] == pytest.approx(sarle)
+
+
 @pytest.mark.parametrize(("middling", "word"), [(0, "holds here"), (0.45, "contradicted here")])
 def test_s10_asks_for_two_modes(middling, word):
     calls = [(n, s) for n in (500, 550, 600, 650) for s in range(100)]
