@@ -5,32 +5,35 @@ where it did not come by `last_epoch`. Such a run is never dropped: it counts as
 `grokutils.stats.Outcome` says.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from grokutils.stats import THRESHOLD, censored_median, delay, events
 
 COUNTS = ("seeds", "memorized", "generalized")
 
 
-def select(table, setting, free=()) -> pd.DataFrame:
+def select(table: pd.DataFrame, setting: dict, free: Iterable[str] = ()) -> pd.DataFrame:
     """Return the rows of a table that have the values of a setting, `free` columns any."""
     fits = [table[name] == value for name, value in setting.items() if name not in free]
     return table[np.logical_and.reduce(fits)]
 
 
-def rows_of(history) -> pd.DataFrame:
+def rows_of(history: xr.Dataset) -> pd.DataFrame:
     """Return the events of a history as rows, one for each seed."""
     return events(history).to_dataframe().assign(last_epoch=int(history["epoch"][-1]))
 
 
-def summarize_by(table, columns) -> pd.DataFrame:
+def summarize_by(table: pd.DataFrame, columns: str | list[str]) -> pd.DataFrame:
     """Return what `summarize` says of each group of rows, in a table with the groups as index."""
     found = table.groupby(columns).apply(summarize, include_groups=False)
     return found.astype(dict.fromkeys(COUNTS, int))
 
 
-def summarize(rows) -> pd.Series:
+def summarize(rows: pd.DataFrame) -> pd.Series:
     """Return counts and censored medians of one group of runs.
 
     Returns
@@ -52,12 +55,12 @@ def summarize(rows) -> pd.Series:
     )
 
 
-def median_epoch(rows, event="generalization_epoch") -> float:
+def median_epoch(rows: pd.DataFrame, event: str = "generalization_epoch") -> float:
     """Return the censored median of the epoch of an event."""
     return censored_median(rows[event], rows["last_epoch"])
 
 
-def waits(rows) -> tuple[pd.Series, pd.Series]:
+def waits(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     """Return the delays of runs, NaN where none ended, and how long each was waited for.
 
     A run that did neither waits for ever; one that generalized without memorizing waits for less
@@ -68,7 +71,7 @@ def waits(rows) -> tuple[pd.Series, pd.Series]:
     return waited, (rows["last_epoch"] - memorized).fillna(np.inf)
 
 
-def delay_over_memorization(rows) -> float:
+def delay_over_memorization(rows: pd.DataFrame) -> float:
     """Return the censored median of the delay as a multiple of the memorization epoch.
 
     It is -1 for a run that generalizes without memorizing, the limit of late memorization.
@@ -79,7 +82,7 @@ def delay_over_memorization(rows) -> float:
     return censored_median(multiple, (followed / memorized).fillna(np.inf))
 
 
-def regime(summary) -> str:
+def regime(summary: pd.Series) -> str:
     """Say in words what a group of runs does, from its `summarize`.
 
     *Never* if half of its seeds or more do not generalize, *without memorizing* if they do and
@@ -97,7 +100,7 @@ def regime(summary) -> str:
     return "delayed" if share >= 1 else "no delay" if share < 0.5 else "in between"
 
 
-def median_ratio(treated, control) -> float:
+def median_ratio(treated: pd.Series, control: pd.Series) -> float:
     """Return the median over seeds of a time over its control's.
 
     Parameters
@@ -111,14 +114,14 @@ def median_ratio(treated, control) -> float:
     return float(np.median((treated / control).where(~neither, 1.0)))
 
 
-def exponent(medians) -> float:
+def exponent(medians: pd.Series) -> float:
     """Return the slope of the logarithm of medians on that of their index; NaN if one is never."""
     if not np.isfinite(medians).all():
         return np.nan
     return float(np.polyfit(np.log(medians.index), np.log(medians), 1)[0])
 
 
-def narrowest_reliable(by_width, share=0.9) -> float:
+def narrowest_reliable(by_width: pd.DataFrame, share: float = 0.9) -> float:
     """Return the least width from which on every width generalizes in `share` of its seeds.
 
     Parameters
@@ -136,7 +139,7 @@ def narrowest_reliable(by_width, share=0.9) -> float:
     return float(min(reliable, default=np.nan))
 
 
-def picture(rows) -> dict:
+def picture(rows: pd.DataFrame) -> dict:
     """Return what decides whether the paper's picture is there in a setting (C13, C14)."""
     fall = rows["effective_sparsity_at_memorization"] / rows["effective_sparsity"]
     return {

@@ -18,7 +18,7 @@ DIALS = {
 OTHERS = {"loss": "hinge", "optimizer": "sgd", "start": "dense", "k_relevant": 3, "label_noise": 0}
 
 
-def collected(*tables) -> pd.DataFrame:
+def collected(*tables: pd.DataFrame) -> pd.DataFrame:
     """Return the races of several tables that differ in nothing but the dials, with times.
 
     Of a setting and a seed that two tables hold, the first one's race counts.
@@ -28,13 +28,13 @@ def collected(*tables) -> pd.DataFrame:
     return timed(whole.drop_duplicates([*DIALS, "seed"]))
 
 
-def halves(races) -> pd.Series:
+def halves(races: pd.DataFrame) -> pd.Series:
     """Return which races are of the first half of the settings, every other one in order."""
     place = races.groupby(list(DIALS)).ngroup()
     return place % 2 == 0
 
 
-def terms(races) -> pd.DataFrame:
+def terms(races: pd.DataFrame) -> pd.DataFrame:
     """Return the terms of the formula for each race: 1, and the logarithms of the dials.
 
     Relative to the paper's, so that the constant is the paper's delay; the number of bits comes
@@ -45,7 +45,7 @@ def terms(races) -> pd.DataFrame:
     return pd.DataFrame({"constant": 1.0} | columns | bits, index=races.index)
 
 
-def fit(races) -> pd.Series:
+def fit(races: pd.DataFrame) -> pd.Series:
     """Return the coefficient of each term for the logarithm of the delay in steps.
 
     By least squares over the medians of the settings in which most runs generalize late, so
@@ -54,7 +54,7 @@ def fit(races) -> pd.Series:
     return _least_squares(_known(races))
 
 
-def intervals(races, n_draws=1000, level=0.95) -> pd.DataFrame:
+def intervals(races: pd.DataFrame, n_draws: int = 1000, level: float = 0.95) -> pd.DataFrame:
     """Return the ends of each coefficient's bootstrap interval over settings, `low` and `high`.
 
     A draw in which a dial has one value only says nothing of its coefficient.
@@ -79,17 +79,17 @@ def _least_squares(known):
     return pd.Series(np.linalg.lstsq(x, np.log(known["delay_steps"]), rcond=None)[0], x.columns)
 
 
-def of_settings(races) -> pd.DataFrame:
+def of_settings(races: pd.DataFrame) -> pd.DataFrame:
     """Return a row per setting, with its dials and the median delay in steps."""
     return races.groupby(list(DIALS))["delay_steps"].apply(median).reset_index()
 
 
-def predicted(coefficients, races) -> pd.Series:
+def predicted(coefficients: pd.Series, races: pd.DataFrame) -> pd.Series:
     """Return the delay in steps by the formula."""
     return np.exp(terms(races) @ coefficients)
 
 
-def factors_off(coefficients, races) -> pd.Series:
+def factors_off(coefficients: pd.Series, races: pd.DataFrame) -> pd.Series:
     """Return by which factor the formula is off, of each setting with a positive finite median."""
     known = _known(races)
     return np.exp(np.abs(np.log(predicted(coefficients, known) / known["delay_steps"])))

@@ -1,7 +1,10 @@
 """When runs memorize and generalize: in steps, in ticks, as medians with the late ones in."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from grokutils.parity.config import TrainConfig
 from grokutils.stats import delay, outcome
@@ -15,7 +18,7 @@ _UNLESS_SAID = {
 }
 
 
-def timed(races) -> pd.DataFrame:
+def timed(races: pd.DataFrame) -> pd.DataFrame:
     """Return a table of races with the times of its events in steps and in ticks.
 
     A tick is a step times learning rate times weight decay: the unit in which decay shrinks an
@@ -49,7 +52,7 @@ def timed(races) -> pd.DataFrame:
     return found
 
 
-def alike(tables, usual, dials) -> pd.DataFrame:
+def alike(tables: Iterable[pd.DataFrame], usual: dict, dials: dict) -> pd.DataFrame:
     """Return the races of several tables that are `usual` where a table says so, in one table.
 
     What a table does not set of the dials is as given there.
@@ -62,7 +65,7 @@ def alike(tables, usual, dials) -> pd.DataFrame:
     return pd.concat(found, ignore_index=True)
 
 
-def median(values) -> float:
+def median(values: ArrayLike) -> float:
     """Return the ordinary median, of values of which the infinite ones are the largest.
 
     So it is infinite if half of the runs or more never have the event.
@@ -71,17 +74,17 @@ def median(values) -> float:
     return np.inf if np.mean(values == np.inf) >= 0.5 else float(np.median(values))
 
 
-def medians(rows, by, column) -> pd.Series:
+def medians(rows: pd.DataFrame, by: str | list[str], column: str) -> pd.Series:
     """Return the median of a column for each value of another, as a series."""
     return rows.groupby(by)[column].apply(median)
 
 
-def log(times) -> pd.Series:
+def log(times: pd.Series) -> pd.Series:
     """Return the logarithm of a series of times, not a number where a time is not positive."""
     return np.log(times.where(times > 0))
 
 
-def log_ratio(rows, after) -> pd.Series:
+def log_ratio(rows: pd.DataFrame, after: str) -> pd.Series:
     """Return the log ratio of the squared norms at memorization and `after` an event."""
     at_memorization = rows["squared_norm_at_memorization"]
     return np.log(at_memorization / rows[after])

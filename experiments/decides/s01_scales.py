@@ -1,12 +1,13 @@
 """S1: larger initial weights, and when the network generalizes."""
 
 import numpy as np
+import pandas as pd
 
 from experiments.decides.event_times import median, medians, timed
 from experiments.decides.fits import line
 
 
-def s1(scales) -> dict:
+def s1(scales: pd.DataFrame) -> dict:
     """Return what decides S1, from the table of initial scales."""
     rows = timed(scales[scales["loss"] == "hinge"])
     usual, small = rows[np.isclose(rows["lr"], 0.1)], rows[np.isclose(rows["lr"], 0.025)]
@@ -21,7 +22,7 @@ def s1(scales) -> dict:
     }
 
 
-def slope_on_log_scale(rows) -> float:
+def slope_on_log_scale(rows: pd.DataFrame) -> float:
     """Return the slope of the median generalization time in ticks on ln α, over α of at least 1."""
     times = medians(rows[rows["initial_scale"] >= 1], "initial_scale", "generalization_ticks")
     return line(np.log(times.index), times)[0]

@@ -7,7 +7,7 @@ from experiments.decides.event_times import medians, timed
 from experiments.decides.fits import ratio
 
 
-def by_output_scale(scales) -> pd.DataFrame:
+def by_output_scale(scales: pd.DataFrame) -> pd.DataFrame:
     """Return the rows that are runs with a scaled output, with `output_scale` as a column.
 
     With two layers, an output α f(θ), trained at learning rate η/α², is the network that starts
@@ -18,7 +18,7 @@ def by_output_scale(scales) -> pd.DataFrame:
     return timed(scales[same]).assign(output_scale=scale[same] ** 2)
 
 
-def s2(tangents, scales) -> dict:
+def s2(tangents: pd.DataFrame, scales: pd.DataFrame) -> dict:
     """Return what decides S2, from the tables of tangent kernels and of initial scales."""
     rows = by_output_scale(scales)
     with_decay = rows[rows["weight_decay"] == 0.01]

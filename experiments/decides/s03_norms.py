@@ -1,12 +1,13 @@
 """S3: a held weight norm, a small start and flipped inputs."""
 
 import numpy as np
+import pandas as pd
 
 from experiments.decides.event_times import medians, timed
 from experiments.decides.fits import ratio
 
 
-def s3(held, scales, updates) -> dict:
+def s3(held: pd.DataFrame, scales: pd.DataFrame, updates: pd.DataFrame) -> dict:
     """Return what decides S3, from the tables of held norms, initial scales and updates."""
     rows = timed(held[held["loss"] == "hinge"])
     times = medians(rows, "held", "generalization_epoch")

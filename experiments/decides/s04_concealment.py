@@ -1,12 +1,13 @@
 """S4: irrelevant bits that conceal the task."""
 
 import numpy as np
+import pandas as pd
 
 from experiments.decides.event_times import log, medians, timed
 from experiments.decides.fits import left_out_error, line, rank_correlation, ratio
 
 
-def s4(concealment) -> dict:
+def s4(concealment: pd.DataFrame) -> dict:
     """Return what decides S4, from the table of hidden bits."""
     rows = timed(concealment)
     fixed = rows[rows["n_train"] == 1000]

@@ -1,10 +1,12 @@
 """S5: changed gradients, each beside the twin that has nothing but its step."""
 
+import pandas as pd
+
 from experiments.decides.event_times import medians, timed
 from experiments.decides.fits import ratio
 
 
-def s5(updates) -> dict:
+def s5(updates: pd.DataFrame) -> dict:
     """Return what decides S5, from the table of updates."""
     rows = timed(updates)
     usual = rows[(rows["loss"] == "hinge") & (rows["weight_decay"] > 0)]

@@ -1,10 +1,12 @@
 """S6: features of a narrow network, and networks without biases."""
 
+import pandas as pd
+
 from experiments.decides.event_times import median, medians, timed
 from experiments.decides.fits import ratio
 
 
-def s6(transfers, biases) -> dict:
+def s6(transfers: pd.DataFrame, biases: pd.DataFrame) -> dict:
     """Return what decides S6, from the tables of transfers and of networks without biases."""
     rows = timed(transfers)
     times = medians(rows, "source", "generalization_epoch")

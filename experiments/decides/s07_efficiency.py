@@ -7,7 +7,7 @@ from experiments.decides.fits import half_point, log_of, ratio, ratio_of_halves
 from experiments.decides.success import half_size, nearest_half, share_between, shortest
 
 
-def efficiency(capacities) -> pd.DataFrame:
+def efficiency(capacities: pd.DataFrame) -> pd.DataFrame:
     """Return the median of mean margin over squared norm, by labels and number of examples.
 
     Of networks of the paper's width, as a table (n_train, kind of labels): `random` labels,
@@ -21,7 +21,7 @@ def efficiency(capacities) -> pd.DataFrame:
     return of["random"].to_frame("random").join(of["true"].rename("true"), how="outer")
 
 
-def s7(returns, capacities, examples) -> dict:
+def s7(returns: pd.DataFrame, capacities: pd.DataFrame, examples: pd.DataFrame) -> dict:
     """Return what decides S7, from the tables of returns, capacities, and examples."""
     given = efficiency(capacities)
     share = given["true"][1000] / (given["true"][1000] + given["random"])

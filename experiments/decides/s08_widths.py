@@ -1,11 +1,13 @@
 """S8: width against the number of examples."""
 
+import pandas as pd
+
 from experiments.decides.event_times import median, medians, timed
 from experiments.decides.fits import ratio, ratio_of_halves
 from experiments.decides.success import half_size, share_generalized
 
 
-def s8(widths) -> dict:
+def s8(widths: pd.DataFrame) -> dict:
     """Return what decides S8, from the table of widths."""
     rows = timed(widths)
     dense, sparse = (rows[rows["start"] == start] for start in ("dense", "sparse"))

@@ -8,7 +8,7 @@ from experiments.decides.event_times import timed
 NOISY = ["label_noise", "n_train", "weight_decay"]
 
 
-def most_coexistence(noise) -> pd.Series:
+def most_coexistence(noise: pd.DataFrame) -> pd.Series:
     """Return, of each setting with wrong labels, how far its runs both generalize and memorize.
 
     The median over seeds of the lesser of test accuracy and share of wrong labels fitted.
@@ -17,7 +17,7 @@ def most_coexistence(noise) -> pd.Series:
     return both.groupby([noise[c] for c in NOISY]).median()
 
 
-def s9(noise) -> dict:
+def s9(noise: pd.DataFrame) -> dict:
     """Return what decides S9, from the table of wrong labels."""
     rows = timed(noise[noise["label_noise"] > 0])
     coexistence = most_coexistence(rows)

@@ -4,7 +4,10 @@ Hu et al. 2023 (arXiv:2308.09543) fit a hidden Markov model to simple statistics
 over checkpoints of many runs, and read the states that a run visits as its path.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
+import pandas as pd
 
 from experiments.decides.event_times import median, timed
 from experiments.decides.fits import bimodality, explained, rank_correlation, ratio
@@ -14,7 +17,7 @@ from experiments.decides.success import nearest_half, share_between, share_gener
 STATISTICS = ("train_loss", "norm", "mean_size", "largest_neuron", "spread_of_biases", "top_share")
 
 
-def s10(examples, paths, **options) -> dict:
+def s10(examples: pd.DataFrame, paths: pd.DataFrame, **options: Iterable[int]) -> dict:
     """Return what decides S10, from the tables of examples and paths; see `by_states`."""
     near = nearest_half(examples)
     changes = share_generalized(timed(shortest(examples)), "n_train").diff().abs()
@@ -25,7 +28,7 @@ def s10(examples, paths, **options) -> dict:
     } | by_states(paths, **options)
 
 
-def by_states(paths, candidates=range(2, 9)) -> dict:
+def by_states(paths: pd.DataFrame, candidates: Iterable[int] = range(2, 9)) -> dict:
     """Return the quantities of S10 that ask the latent states for the generalization epoch.
 
     The model is fitted to every other run; what it explains is judged on the others. Runs that do
@@ -49,7 +52,7 @@ def by_states(paths, candidates=range(2, 9)) -> dict:
     }
 
 
-def detour_cost(visits, target, fitted) -> float:
+def detour_cost(visits: np.ndarray, target: np.ndarray, fitted: np.ndarray) -> float:
     """Return how much later runs generalize that visit the costliest optional state.
 
     Optional is a state that between 1 in 20 and 19 in 20 of the fitted runs visit; the costliest
@@ -71,7 +74,7 @@ def detour_cost(visits, target, fitted) -> float:
     return cost(costliest, ~fitted)
 
 
-def as_array(paths) -> tuple[np.ndarray, np.ndarray]:
+def as_array(paths: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Return the statistics of a table of paths as (run, checkpoint, statistic), and the epochs.
 
     Runs in the order of their seeds; each has the same checkpoints.
@@ -82,14 +85,16 @@ def as_array(paths) -> tuple[np.ndarray, np.ndarray]:
     return values.reshape(-1, len(epochs), len(STATISTICS)), epochs
 
 
-def standardized(values, fitted) -> np.ndarray:
+def standardized(values: np.ndarray, fitted: np.ndarray) -> np.ndarray:
     """Return logarithms of the statistics, with mean 0 and variance 1 over the fitted runs."""
     logs = np.log(np.maximum(values, 1e-6))
     known = logs[fitted].reshape(-1, logs.shape[-1])
     return (logs - known.mean(axis=0)) / known.std(axis=0)
 
 
-def states(values, fitted, candidates=range(2, 9)) -> np.ndarray:
+def states(
+    values: np.ndarray, fitted: np.ndarray, candidates: Iterable[int] = range(2, 9)
+) -> np.ndarray:
     """Return the states (run, checkpoint) by the model with the least BIC on the fitted runs."""
     values = standardized(values, fitted)
     models = [fit(values[fitted], n) for n in candidates]
@@ -97,7 +102,7 @@ def states(values, fitted, candidates=range(2, 9)) -> np.ndarray:
     return most_likely_states(best, values)
 
 
-def shares(path, until=None) -> np.ndarray:
+def shares(path: np.ndarray, until: np.ndarray | None = None) -> np.ndarray:
     """Return the share of the checkpoints that each run spends in each state, (run, state).
 
     `until`, (run,), is the number of checkpoints that count; by default all.

@@ -6,17 +6,17 @@ from experiments.decides.event_times import median, medians, timed
 from experiments.decides.fits import ratio
 
 
-def times_under(tickets) -> pd.Series:
+def times_under(tickets: pd.DataFrame) -> pd.Series:
     """Return the median generalization epoch by mask, event, weight decay and share."""
     return medians(timed(tickets), ["mask", "at", "weight_decay", "share"], "generalization_epoch")
 
 
-def best_share(tickets) -> float:
+def best_share(tickets: pd.DataFrame) -> float:
     """Return the share of weights kept whose ticket generalizes first."""
     return float(times_under(tickets)["ticket", "end", 0.01].idxmin())
 
 
-def s11(tickets) -> dict:
+def s11(tickets: pd.DataFrame) -> dict:
     """Return what decides S11, from the table of tickets."""
     share, times, rows = best_share(tickets), times_under(tickets), timed(tickets)
     ticket = times["ticket", "end", 0.01, share]

@@ -7,7 +7,7 @@ from experiments.decides.event_times import median
 from experiments.decides.fits import ratio
 
 
-def s12(ranks) -> dict:
+def s12(ranks: pd.DataFrame) -> dict:
     """Return what decides S12, from the table of ranks."""
     when, end = onsets(ranks), ranks[ranks["epoch"] == ranks["epoch"].max()]
     last = end.groupby("kind").median(numeric_only=True)
@@ -27,7 +27,7 @@ def s12(ranks) -> dict:
     }
 
 
-def onsets(ranks) -> pd.DataFrame:
+def onsets(ranks: pd.DataFrame) -> pd.DataFrame:
     """Return for each seed with true labels when rank, norm and accuracies have half changed.
 
     Accuracies count from when they stay above 0.75, half-way from chance; `top three` is that of
@@ -49,7 +49,7 @@ def onsets(ranks) -> pd.DataFrame:
     return pd.DataFrame(found).T.rename_axis("seed")
 
 
-def when_half_done(rows, column) -> float:
+def when_half_done(rows: pd.DataFrame, column: str) -> float:
     """Return the epoch from which on a column has done half of its change since memorization.
 
     Of one run's rows; NaN for a run that never memorizes.

@@ -9,7 +9,7 @@ EARLY = 20  # epochs after memorization, as for S10
 KINDS_OF_RUN = ["n_train", "label_noise"]
 
 
-def foretellers(synergy) -> pd.DataFrame:
+def foretellers(synergy: pd.DataFrame) -> pd.DataFrame:
     """Return a row for each run: its events, its peak of synergy, and what was known early.
 
     Early is up to 20 epochs after memorization: the largest synergy of ten and of five groups,
@@ -36,7 +36,7 @@ def _foretold(rows):
     return pd.Series(dict(events) | found)
 
 
-def explained_by(runs, columns) -> float:
+def explained_by(runs: pd.DataFrame, columns: list[str]) -> float:
     """Return R² of the generalization epoch on early columns; every other run is held out."""
     runs = runs.dropna(subset=["memorization_epoch", "generalization_epoch"])
     fitted = np.arange(len(runs)) % 2 == 0
@@ -44,7 +44,7 @@ def explained_by(runs, columns) -> float:
     return explained(runs[columns].to_numpy(), target, fitted)
 
 
-def told_apart(runs, column) -> float:
+def told_apart(runs: pd.DataFrame, column: str) -> float:
     """Return the share of pairs, of a run that generalizes and one that does not, told apart.
 
     By the larger value of a column; equal values count a half. NaN if there are no pairs.
@@ -58,7 +58,7 @@ def told_apart(runs, column) -> float:
     return float((difference > 0).mean() + (difference == 0).mean() / 2)
 
 
-def s13(synergy) -> dict:
+def s13(synergy: pd.DataFrame) -> dict:
     """Return what decides S13, from the table of synergy."""
     runs = foretellers(synergy)
     true, near = runs.loc[1000, 0.0], runs.loc[600, 0.0]

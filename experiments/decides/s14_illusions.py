@@ -7,13 +7,13 @@ from experiments.decides.fits import ratio
 SHIFTED = ["biased 0.7", "biased 0.9", "all +1"]
 
 
-def gaps(illusions, column="agrees_sparse") -> pd.DataFrame:
+def gaps(illusions: pd.DataFrame, column: str = "agrees_sparse") -> pd.DataFrame:
     """Return one less an agreement, by event and seed (rows) and kind of inputs (columns)."""
     rows = illusions.assign(gap=1 - illusions[column])
     return rows.pivot(index=["at", "seed"], columns="inputs", values="gap")
 
 
-def s14(illusions) -> dict:
+def s14(illusions: pd.DataFrame) -> dict:
     """Return what decides S14, from the table of illusions."""
     sparse, random = gaps(illusions), gaps(illusions, "agrees_random")
     largest = sparse[SHIFTED].max(axis=1)

@@ -9,7 +9,7 @@ from experiments.decides.fits import left_out_error, line
 SETTING = ["lr", "weight_decay", "n_train", "n_bits", "width"]
 
 
-def settings(*tables) -> pd.DataFrame:
+def settings(*tables: pd.DataFrame) -> pd.DataFrame:
     """Return the races of several tables that differ in nothing but `SETTING`, in one table."""
     paper = {"lr": 0.1, "weight_decay": 0.01, "n_train": 1000, "n_bits": 40, "width": 1000}
     paper |= {"batch_size": 32}
@@ -18,7 +18,7 @@ def settings(*tables) -> pd.DataFrame:
     return timed(whole.drop_duplicates([*SETTING, "seed"]))
 
 
-def s15(dials, *others, held) -> dict:
+def s15(dials: pd.DataFrame, *others: pd.DataFrame, held: pd.DataFrame) -> dict:
     """Return what decides S15, from the table of dials, other races, and the held norms."""
     races = settings(dials, *others)
     rows = races[(races["weight_decay"] > 0) & races["generalized"] & (races["n_train"] <= 4000)]

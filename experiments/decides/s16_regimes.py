@@ -1,13 +1,14 @@
 """S16: the map over width and number of examples."""
 
 import numpy as np
+import pandas as pd
 
 from experiments.decides.event_times import median, timed
 from experiments.decides.fits import deepest_valley, half_point, rank_correlation, ratio_of_halves
 from experiments.decides.success import half_size
 
 
-def regime(rows) -> str:
+def regime(rows: pd.DataFrame) -> str:
     """Name the regime of a field of the map over width and examples, from its runs with times."""
     delay = median(rows["relative_delay"])
     if np.isinf(median(rows["memorization_epoch"])):
@@ -18,7 +19,7 @@ def regime(rows) -> str:
     return "memorized" if accuracy < 0.65 else "half" if accuracy < 0.95 else "neither"
 
 
-def s16(widths, capacities) -> dict:
+def s16(widths: pd.DataFrame, capacities: pd.DataFrame) -> dict:
     """Return what decides S16, from the tables of widths and capacities."""
     rows = timed(widths[widths["start"] == "dense"])
     halves = rows.groupby("width").apply(half_size, include_groups=False)
