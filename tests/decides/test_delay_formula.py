@@ -57,6 +57,15 @@ def test_the_formula_is_tested_on_settings_it_has_not_seen():
     )
     off = factors_off(fit(table[first]), table[~first])
     assert off.max() > 1.5
+    assert off.min() >= 1  # by which factor, whichever way
+
+
+def test_a_formula_that_is_twice_or_half_the_delay_is_off_by_two():
+    table = collected(races())
+    coefficients = fit(table)
+    for shift in (np.log(2), -np.log(2)):
+        off = factors_off(coefficients + shift * (coefficients.index == "constant"), table)
+        np.testing.assert_allclose(off, 2)
 
 
 def test_races_that_are_no_usual_ones_or_come_twice_are_left_out():
