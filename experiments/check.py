@@ -1,6 +1,7 @@
 """Compute rows of a table anew, and say in its first lines that they agreed."""
 
 import numpy as np
+import pandas as pd
 
 from experiments.make import arguments, module
 from grokutils.store import rows
@@ -9,7 +10,7 @@ from grokutils.store.file import locked, note, read, stamp
 from grokutils.store.paths import DATA
 
 
-def check(name, draw, runs=3) -> None:
+def check(name: str, draw: int, runs: int = 3) -> None:
     """Compute a few runs of a table anew; if all agree, add a line to its first lines.
 
     Parameters
@@ -38,7 +39,7 @@ def check(name, draw, runs=3) -> None:
         note(path, "checked", entry | {"compared": how})
 
 
-def drawn_runs(name, draw, runs) -> list[dict]:
+def drawn_runs(name: str, draw: int, runs: int) -> list[dict]:
     """Draw runs of a table, as their arguments, the odds falling with the root of what each costs.
 
     So the runs that take a minute are drawn too, but seldom, and most draws take seconds.
@@ -54,14 +55,14 @@ def drawn_runs(name, draw, runs) -> list[dict]:
     return found
 
 
-def cost(table) -> np.ndarray:
+def cost(table: pd.DataFrame) -> np.ndarray:
     """Return what each row took to compute, in steps of the paper's width."""
     steps = np.ceil(table.get("n_train", 1000) / table.get("batch_size", 32))
     width = table.get("width", 1000) / 1000
     return np.broadcast_to(table.get("last_epoch", 1.0) * steps * width, len(table)).astype(float)
 
 
-def differences(name, call) -> dict:
+def differences(name: str, call: dict) -> dict:
     """Compute a run anew; return {column: (on disk, computed)} of what is not equal."""
     table = read(DATA / f"{name}.csv")
     stored = table[(table[list(call)] == list(call.values())).all(axis=1)].reset_index(drop=True)
@@ -79,6 +80,6 @@ def differences(name, call) -> dict:
     }
 
 
-def equal(one, other) -> bool:
+def equal(one: pd.Series, other: pd.Series) -> bool:
     """Return whether two columns hold the same values, NaN being one."""
     return bool(((one == other) | (one.isna() & other.isna())).all())

@@ -126,7 +126,7 @@ class Result:
         return f"{self.id}: {self.verdict} ({self.seeds} seeds; {shown})"
 
 
-def record(claim_id, *, seeds, **measured) -> Result:
+def record(claim_id: str, *, seeds: int, **measured: float) -> Result:
     """Judge a claim by what was measured, keep the result for the scorecard, and return it.
 
     Parameters

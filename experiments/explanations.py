@@ -1,10 +1,12 @@
 """What is left of an explanation after the claims that it makes have been judged."""
 
-from experiments.claims import CLAIMS
+from collections.abc import Iterable
+
+from experiments.claims import CLAIMS, Result
 from experiments.verdicts import GRADE
 
 
-def stands(verdicts) -> str:
+def stands(verdicts: Iterable[str]) -> str:
     """Say it in a word, from the verdicts on the claims, which may be of several kinds.
 
     *Contradicted* if one claim is; else *open* while one is not measured; else *stands* if all
@@ -18,7 +20,7 @@ def stands(verdicts) -> str:
     return "stands" if grades == {"yes"} else "in part"
 
 
-def weighed(results) -> dict:
+def weighed(results: Iterable[Result]) -> dict:
     """Count the bounds that hold, name the quantities that contradict, and say what is left.
 
     Parameters

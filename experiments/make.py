@@ -21,8 +21,8 @@ TABLES = (
 )
 
 
-def module(name) -> ModuleType:
-    """Return the room of a table.
+def module(name: str) -> ModuleType:
+    """Return the module of a table.
 
     It has `measure`, which gives the row or the rows of a run, and `calls`, the wanted runs. It may
     have `CONFIG`, what its runs have in common if that is not the paper's, and `differences`, if
@@ -31,7 +31,7 @@ def module(name) -> ModuleType:
     return import_module(f"experiments.tables.{name}")
 
 
-def make(name) -> pd.DataFrame:
+def make(name: str) -> pd.DataFrame:
     """Make or complete one table; see `grokutils.store.table.sweep`."""
     table = module(name)
     return sweep(
@@ -43,7 +43,7 @@ def make(name) -> pd.DataFrame:
     )
 
 
-def arguments(name) -> list[str]:
+def arguments(name: str) -> list[str]:
     """Return the columns of a table that its runs are called with."""
     return list(module(name).calls()[0])
 

@@ -1,36 +1,39 @@
 """What many runs came to: rows of a table in, medians and verdicts in words out.
 
 A row is one race or picture, as in `data/`: `memorization_epoch` and `generalization_epoch`, NaN
-where it did not come by `last_epoch`. Such a run is never dropped: it counts as later than all,
-and a run that never memorized waits for ever.
+where it did not come by `last_epoch`. Such a run is never dropped: it counts as
+`grokutils.stats.Outcome` says.
 """
+
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
-from grokutils.stats import THRESHOLD, censored_median, events
+from grokutils.stats import THRESHOLD, censored_median, delay, events
 
 COUNTS = ("seeds", "memorized", "generalized")
 
 
-def select(table, setting, free=()) -> pd.DataFrame:
+def select(table: pd.DataFrame, setting: dict, free: Iterable[str] = ()) -> pd.DataFrame:
     """Return the rows of a table that have the values of a setting, `free` columns any."""
     fits = [table[name] == value for name, value in setting.items() if name not in free]
     return table[np.logical_and.reduce(fits)]
 
 
-def rows_of(history) -> pd.DataFrame:
+def rows_of(history: xr.Dataset) -> pd.DataFrame:
     """Return the events of a history as rows, one for each seed."""
     return events(history).to_dataframe().assign(last_epoch=int(history["epoch"][-1]))
 
 
-def summarize_by(table, columns) -> pd.DataFrame:
+def summarize_by(table: pd.DataFrame, columns: str | list[str]) -> pd.DataFrame:
     """Return what `summarize` says of each group of rows, in a table with the groups as index."""
     found = table.groupby(columns).apply(summarize, include_groups=False)
     return found.astype(dict.fromkeys(COUNTS, int))
 
 
-def summarize(rows) -> pd.Series:
+def summarize(rows: pd.DataFrame) -> pd.Series:
     """Return counts and censored medians of one group of runs.
 
     Returns
@@ -52,44 +55,52 @@ def summarize(rows) -> pd.Series:
     )
 
 
-def median_epoch(rows, event="generalization_epoch") -> float:
+def median_epoch(rows: pd.DataFrame, event: str = "generalization_epoch") -> float:
     """Return the censored median of the epoch of an event."""
     return censored_median(rows[event], rows["last_epoch"])
 
 
-def waits(rows) -> tuple[pd.Series, pd.Series]:
+def waits(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     """Return the delays of runs, NaN where none ended, and how long each was waited for.
 
-    A run that never memorized has no delay that could end: infinite.
+    A run that did neither waits for ever; one that generalized without memorizing waits for less
+    than any other.
     """
-    memorized = rows["memorization_epoch"]
-    waited = rows["generalization_epoch"] - memorized
+    memorized, generalized = rows["memorization_epoch"], rows["generalization_epoch"]
+    waited = pd.Series(delay(memorized, generalized), rows.index).where(generalized.notna())
     return waited, (rows["last_epoch"] - memorized).fillna(np.inf)
 
 
-def delay_over_memorization(rows) -> float:
-    """Return the censored median of the delay as a multiple of the memorization epoch."""
+def delay_over_memorization(rows: pd.DataFrame) -> float:
+    """Return the censored median of the delay as a multiple of the memorization epoch.
+
+    It is -1 for a run that generalizes without memorizing, the limit of late memorization.
+    """
     waited, followed = waits(rows)
     memorized = rows["memorization_epoch"]
-    return censored_median(waited / memorized, (followed / memorized).fillna(np.inf))
+    multiple = (waited / memorized).where(waited != -np.inf, -1.0)
+    return censored_median(multiple, (followed / memorized).fillna(np.inf))
 
 
-def regime(summary) -> str:
+def regime(summary: pd.Series) -> str:
     """Say in words what a group of runs does, from its `summarize`.
 
-    *Never* if half of its seeds or more do not generalize, *delayed* if the median delay is at
-    least as long as memorization took, *no delay* if it is less than half of that.
+    *Never* if half of its seeds or more do not generalize, *without memorizing* if they do and
+    half or more never memorize; *delayed* if the median delay is at least as long as memorization
+    took, *no delay* if it is less than half of that.
     """
     memorizes, generalizes = (
         summary[count] > summary["seeds"] / 2 for count in ("memorized", "generalized")
     )
     if not generalizes:
         return "never" if memorizes else "does not even memorize"
+    if not memorizes:
+        return "without memorizing"
     share = summary["delay"] / summary["memorization epoch"]
     return "delayed" if share >= 1 else "no delay" if share < 0.5 else "in between"
 
 
-def median_ratio(treated, control) -> float:
+def median_ratio(treated: pd.Series, control: pd.Series) -> float:
     """Return the median over seeds of a time over its control's.
 
     Parameters
@@ -103,14 +114,14 @@ def median_ratio(treated, control) -> float:
     return float(np.median((treated / control).where(~neither, 1.0)))
 
 
-def exponent(medians) -> float:
+def exponent(medians: pd.Series) -> float:
     """Return the slope of the logarithm of medians on that of their index; NaN if one is never."""
     if not np.isfinite(medians).all():
         return np.nan
     return float(np.polyfit(np.log(medians.index), np.log(medians), 1)[0])
 
 
-def narrowest_reliable(by_width, share=0.9) -> float:
+def narrowest_reliable(by_width: pd.DataFrame, share: float = 0.9) -> float:
     """Return the least width from which on every width generalizes in `share` of its seeds.
 
     Parameters
@@ -128,7 +139,7 @@ def narrowest_reliable(by_width, share=0.9) -> float:
     return float(min(reliable, default=np.nan))
 
 
-def picture(rows) -> dict:
+def picture(rows: pd.DataFrame) -> dict:
     """Return what decides whether the paper's picture is there in a setting (C13, C14)."""
     fall = rows["effective_sparsity_at_memorization"] / rows["effective_sparsity"]
     return {

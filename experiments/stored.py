@@ -1,5 +1,7 @@
 """The tables in `data/`, as a chapter uses them: read, with their origins, a few rows made anew."""
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from grokutils.store import cache
@@ -7,12 +9,12 @@ from grokutils.store.paths import DATA
 from grokutils.store.table import grid, origin, read
 
 
-def table(name) -> pd.DataFrame:
+def table(name: str) -> pd.DataFrame:
     """Return one of the tables."""
     return read(DATA / f"{name}.csv")
 
 
-def origins(*names) -> pd.DataFrame:
+def origins(*names: str) -> pd.DataFrame:
     """Return the number of rows of tables, and when and by what they were made."""
     rows = {}
     for name in names:
@@ -21,7 +23,7 @@ def origins(*names) -> pd.DataFrame:
     return pd.DataFrame(rows, index=["rows", "made on", "by"]).T
 
 
-def anew(measure, **columns) -> pd.DataFrame:
+def anew(measure: Callable, **columns: object) -> pd.DataFrame:
     """Return the rows of a grid of runs, see `grokutils.store.table.grid`, made here and now.
 
     Parameters

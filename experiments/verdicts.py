@@ -1,10 +1,11 @@
 """Verdicts for a reader: what decided one claim, and the scorecard of all."""
 
+from collections.abc import Iterable
 from html import escape
 
 import pandas as pd
 
-from experiments.claims import CLAIMS, KINDS
+from experiments.claims import CLAIMS, KINDS, Result
 from grokutils.show.tables import typeset, word
 
 SIGNS = ("✔", "◐", "✘", "✘✘", "…")
@@ -15,14 +16,14 @@ GRADE = {word: grade for kind in KINDS.values() for word, grade in zip(kind, GRA
 HEADINGS = {"paper": "Claims of the paper", "here": "Claims of later papers"}
 
 
-def judged(result) -> str:
+def judged(result: Result) -> str:
     """Return one claim as HTML: its verdict, and each measured quantity beside its bound."""
     seeds = f" over {result.seeds} seeds" if result.seeds else ""
     verdict = f"<strong>{result.id}: {SIGN[result.verdict]} {result.verdict}</strong>{seeds}"
     return f"<p>{verdict}. {escape(result.statement)}</p>{criteria(result)}"
 
 
-def criteria(result) -> str:
+def criteria(result: Result) -> str:
     """Return the measured quantities of a claim, each beside its bound, as an HTML table."""
     rows = {
         word(criterion.quantity): {
@@ -42,7 +43,7 @@ def criteria(result) -> str:
     return shown.replace('class="typeset"', 'class="typeset criteria"', 1)
 
 
-def matrix(results, links=True) -> str:
+def matrix(results: Iterable[Result], links: bool = True) -> str:
     """Return a tile of HTML for each claim, those of the paper before those of later papers."""
     groups = [(text, [r for r in results if r.kind == kind]) for kind, text in HEADINGS.items()]
     return "".join(
@@ -53,7 +54,7 @@ def matrix(results, links=True) -> str:
     )
 
 
-def details(results) -> str:
+def details(results: Iterable[Result]) -> str:
     """Return a fold of HTML for each claim: its statement, its source and what decided it."""
     return "".join(map(_fold, results))
 

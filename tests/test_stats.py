@@ -6,13 +6,16 @@ import xarray as xr
 from scipy import stats as scipy_stats
 
 from grokutils.stats import (
+    Outcome,
     bootstrap_interval,
     censored_median,
+    delay,
     events,
     first_epoch,
     growth_rate,
     half_fallen,
     lasting_epoch,
+    outcome,
     rise,
     share_among_largest,
     survival,
@@ -20,6 +23,7 @@ from grokutils.stats import (
 )
 
 EPOCHS = [0, 10, 20, 30]
+NEVER = np.nan
 
 
 def history(train, test):
@@ -136,6 +140,34 @@ def test_censored_runs_are_not_dropped_from_a_median():
     assert censored_median([np.nan] * 3, followed[:3]) == np.inf
     # Two runs that were left early say nothing of later times.
     assert censored_median([30, 40, 50, np.nan, np.nan], [30, 40, 50, 5, 6]) == 40
+
+
+def test_every_way_that_a_run_ends_has_a_name_and_says_how_it_counts():
+    memorized = [10, 10, 20, NEVER, 10, NEVER, NEVER, np.inf]
+    generalized = [40, 10, 10, 40, NEVER, NEVER, NEVER, np.inf]
+    last = [90.0] * 6 + [NEVER, 90.0]
+    found = outcome(memorized, generalized, last)
+    assert [run.name for run in found] == [
+        *("DELAYED", "AT_ONCE", "AT_ONCE", "UNMEMORIZED", "MEMORIZED", "NEITHER", "DIVERGED"),
+        "NEITHER",  # an event at infinity never comes
+    ]
+    assert set(found) == set(Outcome)
+    assert [run.generalized for run in found] == [True] * 4 + [False] * 4
+    assert outcome([10], [40])[0] is Outcome.DELAYED  # where none can diverge
+    for run in Outcome:
+        assert ": " in run.value  # what happened, and what to make of it
+
+
+def test_a_delay_is_infinite_without_generalization_and_minus_infinite_without_memorization():
+    memorized, generalized = [10, 20, NEVER, 10, NEVER, np.inf], [40, 10, 40, NEVER, NEVER, 40]
+    expected = [30, -10, -np.inf, np.inf, np.inf, -np.inf]
+    assert delay(memorized, generalized).tolist() == expected
+
+
+def test_a_median_counts_what_came_before_all_and_what_never_came():
+    assert censored_median([-np.inf, -np.inf, 5, 6, 7], [9] * 5) == 5
+    assert censored_median([-np.inf, -np.inf, 5], [9] * 3) == -np.inf
+    assert censored_median([-np.inf, np.nan], [9] * 2) == np.inf  # half of them never
 
 
 def test_a_bootstrap_interval_of_a_mean_is_that_of_the_normal_law():

@@ -1,1 +1,4 @@
-"""The quantities that later papers' claims are judged by, from the rows of the tables."""
+"""What decides each claim of later papers, a file a claim, from the rows of the tables.
+
+Several of them share `event_times`, `success`, `fits` and `markov`; `delay_formula` decides none.
+"""

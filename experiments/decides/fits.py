@@ -1,25 +1,35 @@
 """What is fitted to a few medians: lines, predictions left out, halves, two modes."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import stats
 
 from grokutils.stats import bootstrap_interval
 
 
-def ratio(one, other) -> float:
+def ratio(one: float, other: float) -> float:
     """Return one over the other: infinite over 0, not a number if both are 0 or infinite."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return float(np.divide(np.float64(one), np.float64(other)))
 
 
-def log_of(number) -> float:
+def ratio_of_halves(one: float, other: float) -> float:
+    """Return the ratio of two half points, see `half_point`, to twelve digits.
+
+    Both come from logarithms, whose rounding would decide where the ratio is exactly a bound.
+    """
+    return float(f"{ratio(one, other):.12g}")
+
+
+def log_of(number: float) -> float:
     """Return the logarithm of a number, minus infinity for 0."""
     return math.log(number) if number > 0 else -math.inf if number == 0 else math.nan
 
 
-def line(x, y) -> tuple[float, float]:
+def line(x: ArrayLike, y: ArrayLike) -> tuple[float, float]:
     """Return slope and intercept of the least-squares line through the finite points.
 
     NaN for both where fewer than three points are finite, or all at one place.
@@ -30,7 +40,7 @@ def line(x, y) -> tuple[float, float]:
     return tuple(np.polyfit(x, y, 1))
 
 
-def slope_interval(x, times, of=np.asarray) -> np.ndarray:
+def slope_interval(x: ArrayLike, times: ArrayLike, of: Callable = np.asarray) -> np.ndarray:
     """Return the ends of a 95 % bootstrap interval of the slope of medians on x.
 
     Parameters
@@ -49,7 +59,7 @@ def slope_interval(x, times, of=np.asarray) -> np.ndarray:
     return bootstrap_interval(times, slope)
 
 
-def left_out_error(x, y) -> float:
+def left_out_error(x: ArrayLike, y: ArrayLike) -> float:
     """Return the root mean square error of lines at points left out of their fit.
 
     Each point in turn is predicted by the line through all others. Of two models that are lines,
@@ -66,15 +76,20 @@ def left_out_error(x, y) -> float:
     return float(np.sqrt(np.mean(np.square(errors))))
 
 
-def half_point(sizes, shares, falling=False) -> float:
+def half_point(sizes: ArrayLike, shares: ArrayLike, falling: bool = False) -> float:
     """Return the size at which a share crosses one half, on a logarithmic axis.
 
     The middle of all crossings if there are several. A size beyond the ends is not made up: of a
     share that grows with the size, 0 tells that it is above one half everywhere and infinity
-    that it is below; of one that is `falling`, the other way round.
+    that it is below; of one that is `falling`, the other way round. An unknown share is left out;
+    NaN if all are.
     """
+    sizes, shares = np.asarray(sizes, float), np.asarray(shares, float)
     order = np.argsort(sizes)
-    x, y = np.log(np.asarray(sizes, float)[order]), np.asarray(shares, float)[order] - 0.5
+    order = order[~np.isnan(shares[order])]
+    if len(order) == 0:
+        return np.nan
+    x, y = np.log(sizes[order]), shares[order] - 0.5
     change = np.flatnonzero((y[:-1] < 0) != (y[1:] < 0))
     if len(change) == 0:
         return 0.0 if (y[0] < 0) == falling else np.inf
@@ -82,7 +97,7 @@ def half_point(sizes, shares, falling=False) -> float:
     return float(np.exp(np.median(crossings)))
 
 
-def bimodality(values) -> float:
+def bimodality(values: ArrayLike) -> float:
     """Return Sarle's bimodality coefficient: 5/9 for a uniform sample, 1/3 for a normal one.
 
     (g² + 1) / (k + 3 (n-1)² / ((n-2)(n-3))) of skewness g and excess kurtosis k; NaN where all
@@ -97,17 +112,21 @@ def bimodality(values) -> float:
     return (skewness**2 + 1) / (kurtosis + 3 * (n - 1) ** 2 / ((n - 2) * (n - 3)))
 
 
-def rank_correlation(x, y) -> float:
-    """Return Spearman's rank correlation; infinite values count as beyond all others."""
+def rank_correlation(x: ArrayLike, y: ArrayLike) -> float:
+    """Return Spearman's rank correlation; infinite values count as beyond all others.
+
+    In integers, doubled ranks, so that one of four fifths is not less by rounding.
+    """
     x, y = np.asarray(x, float), np.asarray(y, float)
     known = ~(np.isnan(x) | np.isnan(y))
-    ranks = [stats.rankdata(v[known]) for v in (x, y)]
-    if known.sum() < 3 or min(np.ptp(r) for r in ranks) == 0:
+    ranks = [(2 * stats.rankdata(v[known])).astype(int) for v in (x, y)]
+    a, b = (len(rank) * rank - rank.sum() for rank in ranks)
+    if len(a) < 3 or not a.any() or not b.any():
         return np.nan
-    return float(np.corrcoef(*ranks)[0, 1])
+    return int((a * b).sum()) / math.sqrt(int((a * a).sum()) * int((b * b).sum()))
 
 
-def explained(features, target, fitted) -> float:
+def explained(features: np.ndarray, target: np.ndarray, fitted: np.ndarray) -> float:
     """Return R² of a linear regression on the rows left out of its fit.
 
     Parameters
@@ -124,7 +143,7 @@ def explained(features, target, fitted) -> float:
     return float(1 - error / np.sum((left - target[fitted].mean()) ** 2))
 
 
-def deepest_valley(curve) -> float:
+def deepest_valley(curve: ArrayLike) -> float:
     """Return how far a curve falls between two higher values, below the lower of the two."""
     curve = np.asarray(curve, float)
     before, after = np.maximum.accumulate(curve), np.maximum.accumulate(curve[::-1])[::-1]

@@ -20,7 +20,7 @@ class Markov(NamedTuple):
     variance: np.ndarray  # (state, statistic)
 
 
-def first_guess(values, n_states) -> Markov:
+def first_guess(values: np.ndarray, n_states: int) -> Markov:
     """Return the model whose states are equal parts of the time, so that no number is drawn."""
     parts = np.array_split(np.arange(values.shape[1]), n_states)
     of_part = [values[:, part].reshape(-1, values.shape[-1]) for part in parts]
@@ -34,13 +34,13 @@ def first_guess(values, n_states) -> Markov:
     )
 
 
-def log_density(model, values) -> np.ndarray:
+def log_density(model: Markov, values: np.ndarray) -> np.ndarray:
     """Return the log density of each checkpoint in each state, (run, checkpoint, state)."""
     away = values[:, :, None] - model.mean
     return -0.5 * (away**2 / model.variance + np.log(2 * np.pi * model.variance)).sum(axis=-1)
 
 
-def passes(model, values) -> tuple:
+def passes(model: Markov, values: np.ndarray) -> tuple:
     """Return the log likelihoods (run,) and the forward and backward passes, logs of both.
 
     Forward: of the checkpoints up to one, with the state there; backward: of those after it,
@@ -58,7 +58,7 @@ def passes(model, values) -> tuple:
     return logsumexp(forward[:, -1], axis=1), forward, backward
 
 
-def improve(model, values, least_variance=1e-3) -> Markov:
+def improve(model: Markov, values: np.ndarray, least_variance: float = 1e-3) -> Markov:
     """Return the model after one step of expectation and maximization."""
     likelihood, forward, backward = passes(model, values)
     occupied = np.exp(forward + backward - likelihood[:, None, None])
@@ -77,7 +77,7 @@ def improve(model, values, least_variance=1e-3) -> Markov:
     )
 
 
-def fit(values, n_states, steps=50, tolerance=1e-3) -> Markov:
+def fit(values: np.ndarray, n_states: int, steps: int = 50, tolerance: float = 1e-3) -> Markov:
     """Fit a model of so many states to values (run, checkpoint, statistic).
 
     Until the mean log likelihood a run gains less than the tolerance, or for so many steps.
@@ -92,7 +92,7 @@ def fit(values, n_states, steps=50, tolerance=1e-3) -> Markov:
     return model
 
 
-def most_likely_states(model, values) -> np.ndarray:
+def most_likely_states(model: Markov, values: np.ndarray) -> np.ndarray:
     """Return the likeliest path of each run (run, checkpoint), after Viterbi."""
     density = log_density(model, values)
     best, came_from = model.log_start + density[:, 0], []
@@ -106,7 +106,7 @@ def most_likely_states(model, values) -> np.ndarray:
     return np.stack(path[::-1], axis=1)
 
 
-def information_criterion(model, values) -> float:
+def information_criterion(model: Markov, values: np.ndarray) -> float:
     """Return BIC: -2 log likelihood plus the number of parameters times log of the data's."""
     n_states, n_statistics = model.mean.shape
     parameters = n_states**2 - 1 + 2 * n_states * n_statistics

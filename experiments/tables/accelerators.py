@@ -1,6 +1,7 @@
 """Other updates and flipped inputs, each beside the twin that has nothing but its step."""
 
-from experiments.tables.later import PAPER, followed, seed_by_seed
+from experiments.tables.followed import PAPER, followed
+from experiments.tables.grid import seed_by_seed
 from grokutils.parity.config import configure
 from grokutils.parity.race import network, train_epochs
 from grokutils.parity.updates import amplify_slow, changed, equal_speeds, flipped, perpendicular
@@ -19,7 +20,7 @@ CHANGES = {
 FLIPS = {"flips 1 %": 0.01, "flips 5 %": 0.05}
 
 
-def measure(update, loss, lr, weight_decay, steps, seed) -> dict:
+def measure(update: str, loss: str, lr: float, weight_decay: float, steps: int, seed: int) -> dict:
     """Race one seed with another update; "plain" and "longer" are SGD, at their rates."""
     config = configure(PAPER, loss=loss, lr=lr, weight_decay=weight_decay, steps=steps)
     net = network(config, seed)

@@ -2,14 +2,15 @@
 
 import numpy as np
 
-from experiments.tables.later import PAPER, followed, seed_by_seed
+from experiments.tables.followed import PAPER, followed
+from experiments.tables.grid import seed_by_seed
 from grokutils.parity.config import configure
 from grokutils.parity.network import start_of
 from grokutils.parity.race import network, train_epochs
 from grokutils.parity.updates import no_biases
 
 
-def measure(biases, k_relevant, steps, seed) -> dict:
+def measure(biases: int, k_relevant: int, steps: int, seed: int) -> dict:
     """Race one seed; without biases, they begin at zero and are put back there."""
     config = configure(PAPER, k_relevant=k_relevant, steps=steps)
     start = start_of(config, seed)

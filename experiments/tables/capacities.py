@@ -1,11 +1,12 @@
 """How many random labels a network can memorize, and what output it gives for its norm."""
 
-from experiments.tables.later import PAPER, followed, seed_by_seed, ticks
+from experiments.tables.followed import PAPER, followed
+from experiments.tables.grid import seed_by_seed, ticks
 from grokutils.parity.config import configure
 from grokutils.parity.race import network, train_epochs
 
 
-def measure(width, label_noise, n_train, steps, seed) -> dict:
+def measure(width: int, label_noise: float, n_train: int, steps: int, seed: int) -> dict:
     """Train one seed to the end of its steps; with half of its labels wrong they are random."""
     config = configure(PAPER, width=width, label_noise=label_noise, n_train=n_train, steps=steps)
     net = network(config, seed)

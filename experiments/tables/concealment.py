@@ -1,15 +1,12 @@
 """More irrelevant bits: at the same number of examples, and at the same number a bit."""
 
-from experiments.tables.later import PAPER, followed, seed_by_seed, ticks
-from grokutils.parity.config import configure
-from grokutils.parity.race import network, train_epochs
+from experiments.tables.followed import raced
+from experiments.tables.grid import seed_by_seed, ticks
 
 
-def measure(n_bits, n_train, steps, seed) -> dict:
+def measure(n_bits: int, n_train: int, steps: int, seed: int) -> dict:
     """Race one seed on inputs of so many bits, with 1,000 test inputs."""
-    config = configure(PAPER, n_bits=n_bits, n_train=n_train, n_test=1000, steps=steps)
-    net = network(config, seed)
-    return followed(net, train_epochs(net, config), config.task)
+    return raced(steps, seed, n_bits=n_bits, n_train=n_train, n_test=1000)
 
 
 def calls() -> list[dict]:

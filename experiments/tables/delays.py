@@ -17,7 +17,7 @@ SETTING = {
 }
 
 
-def measure(seed, steps, **fields) -> dict:
+def measure(seed: int, steps: int, **fields: float | str) -> dict:
     """Race one seed of the paper's configuration with some fields changed; see `races`."""
     config = configure(TrainConfig(), steps=steps, **fields)
     net = network(config, seed)

@@ -1,17 +1,14 @@
 """One dial at a time for the law of the delay: decay, step, examples, batch; norms at events."""
 
-from experiments.tables.later import PAPER, followed, seed_by_seed, ticks
-from grokutils.parity.config import configure
-from grokutils.parity.race import network, train_epochs
+from experiments.tables.followed import raced
+from experiments.tables.grid import seed_by_seed, ticks
 
 SETTING = {"lr": 0.1, "weight_decay": 0.01, "n_train": 1000, "batch_size": 32, "loss": "hinge"}
 
 
-def measure(steps, seed, **fields) -> dict:
+def measure(steps: int, seed: int, **fields: float | str) -> dict:
     """Race one seed of the paper's configuration with some fields changed."""
-    config = configure(PAPER, steps=steps, **fields)
-    net = network(config, seed)
-    return followed(net, train_epochs(net, config), config.task)
+    return raced(steps, seed, **fields)
 
 
 def calls() -> list[dict]:

@@ -1,17 +1,14 @@
 """From scratch with few examples, over enough seeds to see how their outcomes are spread."""
 
-from experiments.tables.later import PAPER, SEEDS, followed, seed_by_seed, ticks
-from grokutils.parity.config import configure
-from grokutils.parity.race import network, train_epochs
+from experiments.tables.followed import raced
+from experiments.tables.grid import SEEDS, seed_by_seed, ticks
 
 MANY_SEEDS = range(1000, 1100)
 
 
-def measure(n_train, steps, seed) -> dict:
+def measure(n_train: int, steps: int, seed: int) -> dict:
     """Race one seed of the paper's network with another number of examples."""
-    config = configure(PAPER, n_train=n_train, steps=steps)
-    net = network(config, seed)
-    return followed(net, train_epochs(net, config), config.task)
+    return raced(steps, seed, n_train=n_train)
 
 
 def calls() -> list[dict]:

@@ -2,14 +2,15 @@
 
 import numpy as np
 
-from experiments.tables.later import PAPER, followed, seed_by_seed
+from experiments.tables.followed import PAPER, followed
+from experiments.tables.grid import seed_by_seed
 from grokutils.parity.config import configure
 from grokutils.parity.race import network, train_epochs
 from grokutils.parity.updates import keep_norm
 from grokutils.store.cache import compute_once
 
 
-def grokked_norm(seed) -> float:
+def grokked_norm(seed: int) -> float:
     """Return the norm of all weights at the end of the paper's run of one seed."""
     net = network(PAPER, seed)
     for _ in train_epochs(net, PAPER):
@@ -17,7 +18,7 @@ def grokked_norm(seed) -> float:
     return float(np.sqrt(net.squared_norm()))
 
 
-def measure(held, loss, steps, seed) -> dict:
+def measure(held: float, loss: str, steps: int, seed: int) -> dict:
     """Race one seed from initial weights of the held norm, put back to it after each step."""
     norm = held * compute_once(grokked_norm, seed=seed)
     config = configure(PAPER, steps=steps, weight_decay=0.0, loss=loss)

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from experiments.tables.later import N_FRESH, PAPER, digits, seed_by_seed
+from experiments.tables.followed import N_FRESH, PAPER, digits
+from experiments.tables.grid import seed_by_seed
 from experiments.tables.tickets import events_of
 from grokutils.parity.shifts import CHOSEN, chosen_against, shifted
 from grokutils.parity.subnetworks import active_subnetwork, control_set, outputs
@@ -11,7 +12,7 @@ from grokutils.store.cache import compute_once
 SETS = ("full", "sparse", "rest", "random", "by fresh")
 
 
-def measure(at, seed) -> list[dict]:
+def measure(at: str, seed: int) -> list[dict]:
     """Return a row for each kind of inputs, of the network of one seed's run at an event.
 
     The sparse set is the active subnetwork on the training inputs, `size` its neurons; the rest

@@ -6,7 +6,7 @@ from grokutils.store.cache import compute_once
 from grokutils.store.table import grid
 
 
-def measure(intervention, when, which, seed, horizon) -> dict:
+def measure(intervention: str, when: str, which: str, seed: int, horizon: int) -> dict:
     """Intervene in one run of the paper's network; see `grokutils.parity.intervene`."""
     undisturbed = compute_once(baseline, config=TrainConfig(), seed=seed)
     return intervene(intervention, when, which, seed, horizon, undisturbed=undisturbed)

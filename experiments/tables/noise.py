@@ -2,14 +2,15 @@
 
 import numpy as np
 
-from experiments.tables.later import N_FRESH, PAPER, followed, seed_by_seed
+from experiments.tables.followed import N_FRESH, PAPER, followed
+from experiments.tables.grid import seed_by_seed
 from grokutils.parity.config import configure
 from grokutils.parity.race import network, train_epochs
 from grokutils.parity.subnetworks import predictions_by_size, ranking
 from grokutils.streams import generator
 
 
-def measure(label_noise, n_train, weight_decay, steps, seed) -> dict:
+def measure(label_noise: float, n_train: int, weight_decay: float, steps: int, seed: int) -> dict:
     """Train one seed to the end of its steps; watch the wrong labels, and prune at the end.
 
     `wrong_fitted` and `clean_fitted` are shares of the given labels that are predicted;

@@ -2,6 +2,8 @@
 
 from operator import itemgetter
 
+import pandas as pd
+
 from grokutils.modular import curves
 from grokutils.modular.task import OPERATORS
 from grokutils.store.table import grid
@@ -9,12 +11,12 @@ from grokutils.store.table import grid
 CONFIG, COMPARED = curves.SMALL, curves.COMPARED
 
 
-def measure(**call) -> list[dict]:
+def measure(**call: float | str) -> list[dict]:
     """Train one transformer; return a row per measured step."""
     return curves.measure(CONFIG, **call)
 
 
-def differences(stored, **call) -> dict:
+def differences(stored: pd.DataFrame, **call: float | str) -> dict:
     """Return how the first steps of a run, computed anew, differ from those stored."""
     return curves.differences(stored, CONFIG, **call)
 

@@ -2,6 +2,8 @@
 
 from operator import itemgetter
 
+import pandas as pd
+
 from grokutils.modular import curves
 from grokutils.modular.task import OperatorConfig
 from grokutils.store.table import grid
@@ -13,12 +15,12 @@ SMALL, COMPARED = curves.SMALL, curves.COMPARED
 JUDGED = {"addition": 0.3, "division": 0.5}  # training fractions
 
 
-def measure(**call) -> list[dict]:
+def measure(**call: float | str) -> list[dict]:
     """Train one transformer; return a row per measured step."""
     return curves.measure(CONFIG, **call)
 
 
-def differences(stored, **call) -> dict:
+def differences(stored: pd.DataFrame, **call: float | str) -> dict:
     """Return how the first steps of a run, computed anew, differ from those stored."""
     return curves.differences(stored, CONFIG, **call)
 

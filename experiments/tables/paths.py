@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from experiments.tables.later import PAPER, digits, seed_by_seed
-from grokutils.parity.race import network, train_epochs
-from grokutils.stats import THRESHOLD
+from experiments.tables.followed import PAPER, digits
+from experiments.tables.grid import seed_by_seed
+from grokutils.parity.race import network, noting_events, train_epochs
 
 EVERY = 10
 AFTER = 20  # epochs after memorization that count as early
 
 
-def measure(seed) -> list[dict]:
+def measure(seed: int) -> list[dict]:
     """Train one seed; return a row each ten epochs, with the run's events in every row.
 
     `norm` of all weights; `mean_size` of a weight, without its sign; `largest_neuron`, by weight
@@ -20,19 +20,14 @@ def measure(seed) -> list[dict]:
     """
     net = network(PAPER, seed)
     rows, norms, happened = [_row(net, 0)], [], {}
-    for epoch in train_epochs(net, PAPER):
+    for epoch in noting_events(net, train_epochs(net, PAPER), happened):
         norms.append(net.squared_norm())
-        for event, split in (("memorization", "train"), ("generalization", "test")):
-            if event not in happened and net.accuracy(split) > THRESHOLD:
-                happened[event] = epoch
         if epoch % EVERY == 0:
             rows.append(_row(net, epoch))
-    memorized = happened.get("memorization", np.nan)
-    early = np.nan
+    memorized, early = happened["memorization_epoch"], np.nan
     if memorized + AFTER <= PAPER.epochs:
         early = digits(np.log(norms[memorized + AFTER - 1] / norms[memorized - 1]) / 2)
-    events = {f"{e}_epoch": happened.get(e, np.nan) for e in ("memorization", "generalization")}
-    return [row | events | {"early_change_of_norm": early} for row in rows]
+    return [row | happened | {"early_change_of_norm": early} for row in rows]
 
 
 def _row(net, epoch):

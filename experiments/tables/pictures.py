@@ -5,7 +5,7 @@ from grokutils.parity.dissect import dissect_seed
 from grokutils.stats import events
 
 
-def measure(weight_decay, k_relevant, last_epoch, seed) -> dict:
+def measure(weight_decay: float, k_relevant: int, last_epoch: int, seed: int) -> dict:
     """Dissect one run of another setting (paper, appendix C) every ten epochs."""
     changes = {"weight_decay": weight_decay, "k_relevant": k_relevant, "epochs": last_epoch}
     config = configure(TrainConfig(), **changes)

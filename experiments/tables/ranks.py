@@ -1,14 +1,12 @@
 """The singular values of W along a run, and what the network does with a few of them."""
 
-import numpy as np
-
-from experiments.tables.later import PAPER, digits, seed_by_seed
+from experiments.tables.followed import PAPER, digits
+from experiments.tables.grid import seed_by_seed
 from grokutils.check import check_choice
 from grokutils.parity.config import configure
-from grokutils.parity.race import network, train_epochs
+from grokutils.parity.race import network, noting_events, train_epochs
 from grokutils.parity.singular import effective_rank, energy, overlap, projected, spectrum
 from grokutils.parity.weights import activations
-from grokutils.stats import THRESHOLD
 
 KINDS = {"true": {}, "random labels": {"label_noise": 0.5}, "without decay": {"weight_decay": 0.0}}
 FEW = 500  # fresh inputs on which truncated networks are tried
@@ -16,7 +14,7 @@ TRUNCATED = {"1": slice(0, 1), "3": slice(0, 3), "10": slice(0, 10)}
 TRUNCATED |= {"upper half": slice(0, 20), "lower half": slice(20, 40)}
 
 
-def measure(kind, every, seed) -> list[dict]:
+def measure(kind: str, every: int, seed: int) -> list[dict]:
     """Train one seed; return a row every so many epochs, with the run's events in each.
 
     Of W: `effective_rank`, `energy_of_three` and `overlap_of_three`, as many as there are relevant
@@ -24,17 +22,13 @@ def measure(kind, every, seed) -> list[dict]:
     directions alone, the largest first.
     """
     check_choice("kind", kind, tuple(KINDS))
-    config, rows, happened = configure(PAPER, **KINDS[kind]), [], {}
+    config, happened = configure(PAPER, **KINDS[kind]), {}
     net = network(config, seed)
     rows = [{"epoch": 0} | _row(net, config.task)]
-    for epoch in train_epochs(net, config):
-        for event, split in (("memorization", "train"), ("generalization", "test")):
-            if event not in happened and net.accuracy(split) > THRESHOLD:
-                happened[event] = epoch
+    for epoch in noting_events(net, train_epochs(net, config), happened):
         if epoch % every == 0:
             rows.append({"epoch": epoch} | _row(net, config.task))
-    events = {f"{e}_epoch": happened.get(e, np.nan) for e in ("memorization", "generalization")}
-    return [row | events for row in rows]
+    return [row | happened for row in rows]
 
 
 def _row(net, task):

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from experiments.tables.later import PAPER, fresh_accuracy, seed_by_seed
+from experiments.tables.followed import PAPER, fresh_accuracy
+from experiments.tables.grid import seed_by_seed
 from grokutils.check import check_choice
 from grokutils.parity.config import configure
 from grokutils.parity.engine import train_epochs
@@ -14,7 +15,7 @@ FALLEN = 0.75  # half of the way from right to chance
 OTHER = 100_000  # added to a seed for examples that its network has not seen
 
 
-def grokked(seed) -> Weights:
+def grokked(seed: int) -> Weights:
     """Return the weights at the end of the paper's run of one seed."""
     net = network(PAPER, seed)
     for _ in train_epochs(net, PAPER):
@@ -22,7 +23,9 @@ def grokked(seed) -> Weights:
     return net.weights()
 
 
-def measure(n_left, which, weight_decay, loss, ticks, seed) -> dict:
+def measure(
+    n_left: int, which: str, weight_decay: float, loss: str, ticks: float, seed: int
+) -> dict:
     """Train one grokked network on with a subset of its examples, or with as many fresh ones."""
     check_choice("which", which, ("subset", "fresh"))
     steps = round(ticks / (PAPER.lr * weight_decay))

@@ -1,17 +1,14 @@
 """Larger and smaller initial weights: over weight decay, with smaller steps, without decay."""
 
-from experiments.tables.later import PAPER, followed, seed_by_seed, ticks
-from grokutils.parity.config import configure
-from grokutils.parity.race import network, train_epochs
+from experiments.tables.followed import raced
+from experiments.tables.grid import seed_by_seed, ticks
 
 SETTING = {"initial_scale": 1.0, "lr": 0.1, "weight_decay": 0.01, "loss": "hinge"}
 
 
-def measure(steps, seed, **fields) -> dict:
+def measure(steps: int, seed: int, **fields: float | str) -> dict:
     """Race one seed from initial weights that are so many times as large."""
-    config = configure(PAPER, steps=steps, **fields)
-    net = network(config, seed)
-    return followed(net, train_epochs(net, config), config.task)
+    return raced(steps, seed, **fields)
 
 
 def calls() -> list[dict]:

@@ -14,7 +14,7 @@ from grokutils.store.table import grid
 STOPS = (150, 200, 300, 450)  # epochs at which the sizes are taken; the paper stops at 300
 
 
-def measure(seed) -> dict:
+def measure(seed: int) -> dict:
     """Train the paper's network half as long again; describe its sparse subnetwork.
 
     Columns without an epoch in their name are measured at epoch 300, the paper's last.

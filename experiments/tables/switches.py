@@ -7,7 +7,9 @@ from grokutils.parity.race import network, race, train_epochs
 from grokutils.store.table import grid
 
 
-def measure(first_decay, then_decay, switch_epoch, horizon, seed) -> dict:
+def measure(
+    first_decay: float, then_decay: float, switch_epoch: int, horizon: int, seed: int
+) -> dict:
     """Race the paper's network with a weight decay that changes after `switch_epoch`."""
     before = TrainConfig(epochs=horizon, weight_decay=first_decay)
     net = network(before, seed)

@@ -2,20 +2,20 @@
 
 import numpy as np
 
-from experiments.tables.later import PAPER, digits, fresh_accuracy, seed_by_seed
+from experiments.tables.followed import PAPER, digits, fresh_accuracy
+from experiments.tables.grid import seed_by_seed
 from grokutils.parity import kernels
 from grokutils.parity.config import configure
-from grokutils.parity.race import network, train_epochs
+from grokutils.parity.race import network, noting_events, train_epochs
 from grokutils.parity.synergy import grouped, synergy
 from grokutils.parity.weights import activations
-from grokutils.stats import THRESHOLD
 
 EPOCHS = (*range(0, 31, 5), 40, 50, 60, 80, 100, 120, 140, 160, 200, 250, 300)
 FEW = 500  # fresh inputs on which neurons fire
 LARGEST = 10  # neurons, for the ratio of norms
 
 
-def measure(n_train, label_noise, steps, seed) -> list[dict]:
+def measure(n_train: int, label_noise: float, steps: int, seed: int) -> list[dict]:
     """Train one seed; return a row at some epochs, with the run's events in each.
 
     `synergy` of ten groups of neurons and `synergy_of_five`; `norm_ratio` of the mean norms of the
@@ -25,16 +25,12 @@ def measure(n_train, label_noise, steps, seed) -> list[dict]:
     config = configure(PAPER, n_train=n_train, label_noise=label_noise, steps=steps)
     net = network(config, seed)
     rows, happened = [{"epoch": 0} | _row(net, config.task)], {}
-    for epoch in train_epochs(net, config):
-        for event, split in (("memorization", "train"), ("generalization", "test")):
-            if event not in happened and net.accuracy(split) > THRESHOLD:
-                happened[event] = epoch
+    for epoch in noting_events(net, train_epochs(net, config), happened):
         if epoch in EPOCHS:
             rows.append({"epoch": epoch} | _row(net, config.task))
-        if epoch >= EPOCHS[-1] and "generalization" in happened:
+        if epoch >= EPOCHS[-1] and not np.isnan(happened["generalization_epoch"]):
             break
-    found = {f"{e}_epoch": happened.get(e, np.nan) for e in ("memorization", "generalization")}
-    found["fresh_accuracy"] = fresh_accuracy(net.weights(), config.task)
+    found = happened | {"fresh_accuracy": fresh_accuracy(net.weights(), config.task)}
     return [row | found for row in rows]
 
 

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from experiments.tables.later import N_FRESH, PAPER, digits, seed_by_seed
+from experiments.tables.followed import N_FRESH, PAPER, digits
+from experiments.tables.grid import seed_by_seed
 from grokutils.parity.engine import weights_at
 from grokutils.parity.subnetworks import flips
 from grokutils.parity.tangent import alignment, distance, regression, tangent_kernel
@@ -13,7 +14,7 @@ from grokutils.stats import events
 FEW = 300  # inputs on which two kernels are compared
 
 
-def measure(seed) -> dict:
+def measure(seed: int) -> dict:
     """Measure the kernel of one seed's run at the start, at its events, between them, at the end.
 
     `kernel_moved` is the distance from the first kernel on 300 fresh inputs, `kernel_aligned`

@@ -2,33 +2,30 @@
 
 import numpy as np
 
-from experiments.tables.later import PAPER, followed, seed_by_seed
+from experiments.tables.followed import PAPER, followed
+from experiments.tables.grid import seed_by_seed
 from grokutils.check import check_choice
 from grokutils.parity.config import configure
 from grokutils.parity.masks import CONTROLS, control, keep_mask, largest, masked
 from grokutils.parity.network import start_of
-from grokutils.parity.race import network, train_epochs
+from grokutils.parity.race import network, noting_events, train_epochs
 from grokutils.parity.subnetworks import active_subnetwork
-from grokutils.stats import THRESHOLD
 from grokutils.store.cache import compute_once
 
 MASKS = ("dense", "same norm", "ticket", "fresh", "other seed", "neurons", *CONTROLS)
 OTHER = 100_000  # added to a seed for initial weights that its mask has not seen
 
 
-def events_of(seed) -> dict:
+def events_of(seed: int) -> dict:
     """Return the weights of one seed's run at its events, half-way between them, and at the end.
 
     What does not happen within the run is taken at its end.
     """
-    net, weights = network(PAPER, seed), []
-    memorized = generalized = PAPER.epochs
-    for epoch in train_epochs(net, PAPER):
-        weights.append(net.weights())
-        if memorized == PAPER.epochs and net.accuracy("train") > THRESHOLD:
-            memorized = epoch
-        if generalized == PAPER.epochs and net.accuracy("test") > THRESHOLD:
-            generalized = epoch
+    net, happened = network(PAPER, seed), {}
+    weights = [net.weights() for _ in noting_events(net, train_epochs(net, PAPER), happened)]
+    memorized, generalized = (
+        PAPER.epochs if np.isnan(epoch) else epoch for epoch in happened.values()
+    )
     at = {
         "memorization": memorized,
         "halfway": (memorized + generalized) // 2,
@@ -38,7 +35,7 @@ def events_of(seed) -> dict:
     return {event: weights[epoch - 1] for event, epoch in at.items()}
 
 
-def mask_of(mask, at, share, seed) -> np.ndarray:
+def mask_of(mask: str, at: str, share: float, seed: int) -> np.ndarray:
     """Return the mask (neuron, bit) of one seed's network."""
     if mask in ("dense", "same norm"):
         return np.ones((PAPER.width, PAPER.task.n_bits), dtype=bool)
@@ -51,7 +48,7 @@ def mask_of(mask, at, share, seed) -> np.ndarray:
     return control(mask, found, PAPER.task.k_relevant, seed) if mask in CONTROLS else found
 
 
-def measure(mask, at, share, weight_decay, steps, seed) -> dict:
+def measure(mask: str, at: str, share: float, weight_decay: float, steps: int, seed: int) -> dict:
     """Race one seed's network under a mask of a share of W, made of its run at an event.
 
     "fresh" has other initial weights under the ticket; "same norm" is dense, with W as long as

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from experiments.tables.later import PAPER, followed, fresh_accuracy, seed_by_seed
+from experiments.tables.followed import PAPER, followed, fresh_accuracy
+from experiments.tables.grid import seed_by_seed
 from grokutils.check import check_choice
 from grokutils.parity.config import configure
 from grokutils.parity.network import start_of
@@ -17,7 +18,7 @@ STOPS = {"memorized": ("train", THRESHOLD), "weak": ("test", 0.7), "grokked": ("
 SOURCES = ("none", "oracle", "untrained", *STOPS)
 
 
-def features(source, seed) -> tuple:
+def features(source: str, seed: int) -> tuple:
     """Return features (feature, bit), the steps they took, and how accurate their network is.
 
     The oracle's are the relevant bits. A narrow network that never gets to its stop gives what
@@ -36,7 +37,7 @@ def features(source, seed) -> tuple:
     return weights.hidden_weight, steps, fresh_accuracy(weights, NARROW.task)
 
 
-def measure(source, steps, seed) -> dict:
+def measure(source: str, steps: int, seed: int) -> dict:
     """Race the wide network of one seed from mixtures of features, as large as its own start."""
     check_choice("source", source, SOURCES)
     config = configure(PAPER, steps=steps)
@@ -53,7 +54,7 @@ def measure(source, steps, seed) -> dict:
     )
 
 
-def mixed(found, like, seed) -> np.ndarray:
+def mixed(found: np.ndarray, like: np.ndarray, seed: int) -> np.ndarray:
     """Return random mixtures of features, one a neuron, with the norm of other weights.
 
     A loop over the features, since a product of matrices would have the machine's rounding.

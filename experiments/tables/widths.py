@@ -1,6 +1,7 @@
 """Width against the number of examples, from the usual start and from two bits a neuron."""
 
-from experiments.tables.later import PAPER, followed, seed_by_seed, ticks
+from experiments.tables.followed import PAPER, followed
+from experiments.tables.grid import seed_by_seed, ticks
 from grokutils.check import check_choice
 from grokutils.parity.config import configure
 from grokutils.parity.network import start_of
@@ -8,7 +9,7 @@ from grokutils.parity.race import network, train_epochs
 from grokutils.parity.weights import sparse_start
 
 
-def measure(width, n_train, start, steps, seed) -> dict:
+def measure(width: int, n_train: int, start: str, steps: int, seed: int) -> dict:
     """Race one seed of another width and number of examples."""
     check_choice("start", start, ("dense", "sparse"))
     config = configure(PAPER, width=width, n_train=n_train, steps=steps)

@@ -4,7 +4,7 @@ A race is followed until test accuracy has stayed above the threshold for a whil
 last epoch; a network that has not generalized by then is censored there, not lost.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -13,7 +13,23 @@ from grokutils.parity.network import Network, network
 from grokutils.parity.subnetworks import active_subnetwork
 from grokutils.stats import THRESHOLD
 
-__all__ = ["network", "race", "train_epochs"]  # what a race is made of
+__all__ = ["network", "noting_events", "race", "train_epochs"]  # what a race is made of
+
+
+EVENTS = {"memorization_epoch": "train", "generalization_epoch": "test"}  # each on its split
+
+
+def noting_events(net: Network, passes: Iterable[int], happened: dict) -> Iterator[int]:
+    """Yield the epochs of a training, and note in `happened` the first above the threshold.
+
+    By the names of a table's columns; NaN until they happen.
+    """
+    happened |= dict.fromkeys(EVENTS, np.nan)
+    for epoch in passes:
+        for event, split in EVENTS.items():
+            if np.isnan(happened[event]) and net.accuracy(split) > THRESHOLD:
+                happened[event] = epoch
+        yield epoch
 
 
 def race(

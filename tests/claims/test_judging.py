@@ -47,3 +47,26 @@ def test_what_is_not_a_number_neither_holds_nor_contradicts(claim, criterion):
     assert not criterion.holds(math.nan)
     assert not criterion.contradicted(math.nan)
     assert claim.verdict(at_the_bounds(claim, **{criterion.quantity: math.nan})) == missed(claim)
+
+
+@OF_A_CRITERION
+def test_what_is_infinite_holds_on_one_side_and_speaks_against_the_claim_on_the_other(
+    claim, criterion
+):
+    good = math.inf if criterion.at_most is None else -math.inf
+    assert criterion.holds(good)
+    assert not criterion.contradicted(good)
+    assert not criterion.holds(-good)
+    assert criterion.contradicted(-good) == (criterion.contradicts is not None)
+
+
+@OF_A_CLAIM
+def test_one_quantity_that_contradicts_outweighs_all_others(claim):
+    for criterion in claim.criteria:
+        if criterion.contradicts is not None:
+            good = math.inf if criterion.at_most is None else -math.inf
+            others = {c.quantity: math.nan for c in claim.criteria}
+            at_limit = others | {criterion.quantity: criterion.contradicts}
+            assert claim.verdict(at_limit) == words(claim)["contradicted"]
+            held = others | {criterion.quantity: good}
+            assert claim.verdict(held) != words(claim)["contradicted"]

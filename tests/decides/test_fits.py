@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from made import left_out
+from scipy import stats as scipy_stats
 
 from experiments.decides.fits import (
     bimodality,
@@ -10,7 +12,10 @@ from experiments.decides.fits import (
     half_point,
     left_out_error,
     line,
+    log_of,
     rank_correlation,
+    ratio,
+    ratio_of_halves,
     slope_interval,
 )
 
@@ -55,6 +60,35 @@ def test_a_half_point_beyond_the_ends_is_not_made_up():
     assert half_point([100, 400], [0.0, 0.0], falling=True) == 0
 
 
+def test_an_unknown_share_is_left_out():
+    assert half_point([100, 200, 400], [0.2, 0.4, np.nan]) == np.inf
+    assert half_point([100, 200, 400], [0.0, np.nan, 1.0]) == pytest.approx(200)
+    assert half_point([100, 200, 400], [np.nan, 0.6, 0.9]) == 0
+    assert np.isnan(half_point([100, 200], [np.nan, np.nan]))
+
+
+def test_a_ratio_of_half_points_is_exact_where_they_are_powers_of_two_apart():
+    one, other = (half_point([x, 2 * x], [1.0, 0.0], falling=True) for x in (1600, 800))
+    assert one / other != 2  # by their logarithms
+    assert ratio_of_halves(one, other) == 2
+    assert ratio_of_halves(np.inf, 3.0) == np.inf
+    assert ratio_of_halves(0.0, 3.0) == 0
+    assert np.isnan(ratio_of_halves(np.inf, np.inf))
+
+
+def test_a_ratio_and_a_logarithm_name_what_has_no_number():
+    assert (ratio(3, 2), ratio(1, 0), ratio(3, np.inf)) == (1.5, np.inf, 0)
+    assert np.isnan([ratio(0, 0), ratio(np.inf, np.inf), log_of(-1), log_of(np.nan)]).all()
+    assert (log_of(0), log_of(np.e)) == (-np.inf, 1)
+
+
+def test_the_error_at_points_left_out_is_that_of_the_formula_that_fits_but_once():
+    x, y = np.random.default_rng(0).normal(size=(2, 9))
+    assert left_out_error(x, y) == pytest.approx(left_out(x, y))
+    known = np.append(x, 3.0), np.append(y, np.inf)
+    assert left_out_error(*known) == pytest.approx(left_out(x, y))  # of the finite ones
+
+
 def test_the_bimodality_of_known_distributions():
     n = 20_000
     normal = np.random.default_rng(0).normal(size=n)
@@ -68,6 +102,16 @@ def test_a_rank_correlation_keeps_what_is_infinite_and_drops_what_is_unknown():
     assert rank_correlation([1, 2, 3, 4], [1, 4, 9, np.inf]) == pytest.approx(1)
     assert rank_correlation([1, 2, 3, 4], [4, 3, 2, np.nan]) == pytest.approx(-1)
     assert np.isnan(rank_correlation([1, 2, 3], [5, 5, 5]))
+    assert np.isnan(rank_correlation([1, 2], [1, 2]))
+
+
+def test_a_rank_correlation_that_is_a_bound_is_so_to_the_last_bit():
+    assert rank_correlation([10, 30, 100, 300], [4, 2, 3, 1]) == -0.8  # of doubles: -0.7999...
+    assert rank_correlation([1, 2, 2, 3], [1, 2, 2, 3]) == 1
+    rng = np.random.default_rng(0)
+    for n in (5, 20, 200):
+        x, y = rng.integers(0, 9, (2, n))
+        assert rank_correlation(x, y) == pytest.approx(scipy_stats.spearmanr(x, y).statistic)
 
 
 def test_what_is_explained_is_judged_on_rows_that_the_fit_has_not_seen():
@@ -77,6 +121,13 @@ def test_what_is_explained_is_judged_on_rows_that_the_fit_has_not_seen():
     assert explained(x, 3 * x[:, 0] - x[:, 1], fitted) == pytest.approx(1)
     many = rng.normal(size=(200, 90))  # fits 100 rows of noise, and predicts nothing
     assert explained(many, rng.normal(size=200), fitted) < 0
+
+
+def test_what_is_explained_is_beside_the_mean_of_the_fitted_rows():
+    fitted = np.array([True, True, True, False, False])
+    x, y = np.array([0.0, 1, 2, 3, 4])[:, None], np.array([0.0, 1, 2, 5, 4])
+    # The line is y = x: off by 2 and 0, where the mean of the fitted, 1, is off by 4 and 3.
+    assert explained(x, y, fitted) == pytest.approx(1 - 4 / 25)
 
 
 def test_a_valley_lies_between_two_higher_values():

@@ -5,21 +5,21 @@ from importlib import import_module
 import pytest
 from tiny import TINY
 
-from experiments.tables import tickets
+from experiments.tables import followed, tickets
 
 
 @pytest.fixture
 def table(monkeypatch):
-    """Return a table's room, with the paper's network a tiny one and nothing kept."""
+    """Return a table's module, with the paper's network a tiny one and nothing kept."""
 
-    def room(name):
+    def module(name):
         found = import_module(f"experiments.tables.{name}")
-        for place in (found, tickets):  # whose masks other tables use
-            monkeypatch.setattr(place, "PAPER", TINY)
+        for place in (found, followed, tickets):  # which other tables use
+            monkeypatch.setattr(place, "PAPER", TINY, raising=False)
             if hasattr(place, "compute_once"):
                 monkeypatch.setattr(
                     place, "compute_once", lambda function, **given: function(**given)
                 )
         return found
 
-    return room
+    return module

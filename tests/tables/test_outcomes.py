@@ -53,6 +53,20 @@ def test_runs_that_never_memorize_count_in_every_median():
     assert outcomes.delay_over_memorization(rows([10, NEVER, NEVER], [60, NEVER, NEVER])) == np.inf
 
 
+def test_a_run_that_generalizes_without_memorizing_waits_for_less_than_any_other():
+    unmemorized = rows([NEVER] * 3, [60, 70, 80])
+    assert outcomes.summarize(unmemorized)["delay"] == -np.inf
+    assert outcomes.summarize(unmemorized)["memorization epoch"] == np.inf
+    assert outcomes.delay_over_memorization(unmemorized) == -1
+    # One of three: the median is the lesser of the other two. It is not one that waits for ever.
+    some = rows([NEVER, 10, 20], [60, 40, 90])
+    assert outcomes.summarize(some)["delay"] == 30
+    assert outcomes.delay_over_memorization(some) == 3
+    # Half so, and half never: half or more never generalize.
+    halves = rows([NEVER, NEVER], [60, NEVER])
+    assert outcomes.summarize(halves)["delay"] == np.inf
+
+
 def test_a_summary_of_groups_counts_in_whole_numbers():
     table = rows([10, 20, NEVER], [50, NEVER, NEVER]).assign(width=[30, 30, 10])
     found = outcomes.summarize_by(table, "width")
@@ -73,6 +87,9 @@ def test_a_summary_of_groups_counts_in_whole_numbers():
         ([10, 10, 10, 10], [50, 50, NEVER, NEVER], "never"),
         ([10, 10, 10], [50, 50, NEVER], "delayed"),
         ([10, NEVER], [50, NEVER], "does not even memorize"),
+        ([NEVER, NEVER, NEVER], [50, 60, 70], "without memorizing"),
+        ([10, NEVER, NEVER], [5, 60, 70], "without memorizing"),
+        ([10, 20, NEVER], [14, 60, 70], "no delay"),
         ([NEVER, NEVER], [NEVER, NEVER], "does not even memorize"),
     ],
 )

@@ -7,9 +7,9 @@ from tiny import SEED, TINY
 from grokutils.parity.race import network, race, train_epochs
 
 
-def ticket(room, **changes):
+def ticket(made, **changes):
     usual = {"mask": "ticket", "at": "end", "share": 0.2, "weight_decay": 0.01, "steps": 360}
-    return room.measure(**usual | changes, seed=SEED)
+    return made.measure(**usual | changes, seed=SEED)
 
 
 def test_a_dense_ticket_is_the_usual_race(table):
@@ -22,8 +22,8 @@ def test_a_dense_ticket_is_the_usual_race(table):
 
 
 def test_every_mask_is_one_of_its_own_and_keeps_what_it_says(table):
-    room = table("tickets")
-    rows = {mask: ticket(room, mask=mask, steps=30) for mask in room.MASKS}
+    made = table("tickets")
+    rows = {mask: ticket(made, mask=mask, steps=30) for mask in made.MASKS}
     dense = {"dense", "same norm"}
     assert {rows[mask]["kept"] for mask in dense} == {480}
     assert {rows[mask]["kept"] for mask in set(rows) - dense - {"neurons"}} == {96}
@@ -36,15 +36,15 @@ def test_every_mask_is_one_of_its_own_and_keeps_what_it_says(table):
 
 
 def test_masks_by_event_are_of_that_event(table):
-    room = table("tickets")
-    weights = room.events_of(SEED)
+    made = table("tickets")
+    weights = made.events_of(SEED)
     net = network(TINY, SEED)
     found = race(net, train_epochs(net, TINY))
     for event in ("memorization", "generalization"):
         again = network(TINY, SEED)
         list(train_epochs(again, TINY, last=int(found[f"{event}_epoch"])))
         assert (weights[event].hidden_weight == again.weights().hidden_weight).all()
-    masks = [room.mask_of("ticket", at, 0.2, SEED) for at in weights]
+    masks = [made.mask_of("ticket", at, 0.2, SEED) for at in weights]
     assert all(mask.sum() == 96 for mask in masks)
     assert (masks[0] != masks[-1]).any()
 
@@ -66,9 +66,9 @@ def test_ranks_fall_where_labels_can_be_learned(table):
 
 
 def test_synergy_is_measured_at_its_epochs_until_the_run_has_generalized(table, monkeypatch):
-    room = table("synergy")
-    monkeypatch.setattr(room, "EPOCHS", (0, 20, 40))
-    rows = room.measure(n_train=90, label_noise=0.0, steps=360, seed=SEED)
+    made = table("synergy")
+    monkeypatch.setattr(made, "EPOCHS", (0, 20, 40))
+    rows = made.measure(n_train=90, label_noise=0.0, steps=360, seed=SEED)
     assert [row["epoch"] for row in rows] == [0, 20, 40]
     net = network(TINY, SEED)
     assert (

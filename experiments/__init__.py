@@ -1,0 +1,12 @@
+"""What this book measured, and what it says of the claims: it stands on `grokutils`, never under.
+
+- `tables`: a file a table of `data/`, with what a row measures and which rows there are; `followed`
+  and `grid` have what several of them share
+- `make`, `check`, `stored`: a table is made or completed, its rows are computed anew, or it is read
+- `outcomes`: what many runs came to, for the claims of the paper
+- `decides`: a file a claim of later papers, with the quantities that decide it
+- `claims`: the registry, from `claims.toml`, and the verdicts; `evidence`: what a verdict stands on
+- `verdicts`, `explanations`: the scorecard as it is shown, and what is left of an explanation
+
+``python -m experiments list`` says how far the tables are.
+"""

@@ -1,0 +1,90 @@
+"""When runs memorize and generalize: in steps, in ticks, as medians with the late ones in."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from grokutils.parity.config import TrainConfig
+from grokutils.stats import delay, outcome
+
+_PAPER = TrainConfig()
+_UNLESS_SAID = {
+    "n_train": _PAPER.task.n_train,
+    "batch_size": _PAPER.batch_size,
+    "lr": _PAPER.lr,
+    "weight_decay": _PAPER.weight_decay,
+}
+
+
+def timed(races: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of races with the times of its events in steps and in ticks.
+
+    A tick is a step times learning rate times weight decay: the unit in which decay shrinks an
+    idle weight by a factor e, whatever the settings. What a table does not set is the paper's.
+    An event that does not happen is at infinity, so that medians keep it; what that makes of the
+    delay is in `outcome`, see `grokutils.stats.Outcome`. `relative_delay` is in units of the
+    memorization epoch, -1 for a run that generalizes without memorizing. Without weight decay no
+    tick passes: an event that happens is at 0.
+
+    Parameters
+    ----------
+    races : pandas.DataFrame
+        With `memorization_epoch` and `generalization_epoch`, as from `grokutils.parity.race`.
+    """
+    field = {name: races.get(name, value) for name, value in _UNLESS_SAID.items()}
+    steps = np.ceil(field["n_train"] / np.minimum(field["batch_size"], field["n_train"]))
+    found = races.copy()
+    for event in ("memorization", "generalization"):
+        epoch = races[f"{event}_epoch"]
+        ticks = epoch * steps * field["lr"] * field["weight_decay"]
+        for unit, time in (("epoch", epoch), ("steps", epoch * steps), ("ticks", ticks)):
+            found[f"{event}_{unit}"] = time.fillna(np.inf)
+    for unit in ("epoch", "steps", "ticks"):
+        events = (found[f"{event}_{unit}"] for event in ("memorization", "generalization"))
+        found[f"delay_{unit}"] = delay(*events)
+    memorized, generalized = found["memorization_epoch"], found["generalization_epoch"]
+    found["outcome"] = outcome(memorized, generalized, races.get("last_epoch", 0.0))
+    found["generalized"] = [run.generalized for run in found["outcome"]]
+    share = generalized / memorized.where(found["generalized"]) - 1
+    found["relative_delay"] = share.where(found["generalized"], np.inf)
+    return found
+
+
+def alike(tables: Iterable[pd.DataFrame], usual: dict, dials: dict) -> pd.DataFrame:
+    """Return the races of several tables that are `usual` where a table says so, in one table.
+
+    What a table does not set of the dials is as given there.
+    """
+    found = []
+    for table in tables:
+        for column, value in usual.items():
+            table = table[table[column] == value] if column in table else table
+        found.append(table.assign(**{d: v for d, v in dials.items() if d not in table}))
+    return pd.concat(found, ignore_index=True)
+
+
+def median(values: ArrayLike) -> float:
+    """Return the ordinary median, of values of which the infinite ones are the largest.
+
+    So it is infinite if half of the runs or more never have the event.
+    """
+    values = np.asarray(values, float)
+    return np.inf if np.mean(values == np.inf) >= 0.5 else float(np.median(values))
+
+
+def medians(rows: pd.DataFrame, by: str | list[str], column: str) -> pd.Series:
+    """Return the median of a column for each value of another, as a series."""
+    return rows.groupby(by)[column].apply(median)
+
+
+def log(times: pd.Series) -> pd.Series:
+    """Return the logarithm of a series of times, not a number where a time is not positive."""
+    return np.log(times.where(times > 0))
+
+
+def log_ratio(rows: pd.DataFrame, after: str) -> pd.Series:
+    """Return the log ratio of the squared norms at memorization and `after` an event."""
+    at_memorization = rows["squared_norm_at_memorization"]
+    return np.log(at_memorization / rows[after])

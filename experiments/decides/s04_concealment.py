@@ -1,0 +1,46 @@
+"""S4: irrelevant bits that conceal the task."""
+
+import numpy as np
+import pandas as pd
+
+from experiments.decides.event_times import log, medians, timed
+from experiments.decides.fits import left_out_error, line, rank_correlation, ratio
+
+
+def s4(concealment: pd.DataFrame) -> dict:
+    """Return what decides S4, from the table of hidden bits."""
+    rows = timed(concealment)
+    fixed = rows[rows["n_train"] == 1000]
+    equal_share = rows[rows["n_train"] == 25 * rows["n_bits"]]
+    delays = medians(fixed, "n_bits", "delay_ticks")
+    n, log_delay = delays.index.to_numpy(), log(delays)
+    exponential, power = left_out_error(n, log_delay), left_out_error(np.log(n), log_delay)
+    thinned = medians(equal_share, "n_bits", "delay_ticks")
+    soft = _with_sharpness(fixed)
+    gap, sharpness, relative = (
+        medians(soft, "n_bits", c) for c in ("relative_delay", "sharpness", "relative_sharpness")
+    )
+    return {
+        "growth": ratio(delays[50], delays[20]),
+        "exponential_over_power": ratio(exponential, power),
+        "exponential_error": exponential,
+        "growth_at_equal_share": ratio(line(thinned.index, log(thinned))[0], line(n, log_delay)[0]),
+        "softer_with_gap": rank_correlation(gap, sharpness),
+        "softer_with_gap_relative": rank_correlation(gap, relative),
+    }
+
+
+def _with_sharpness(rows):
+    """Return the rows with the sharpness of the rise of test accuracy, also over that of train's.
+
+    One over the epochs from accuracy 0.65 to 0.98, of at least one; 0 for a rise that never ends.
+    """
+    rise = {
+        event: (rows[f"{event}_epoch"] - rows[column]).fillna(np.inf).clip(lower=1)
+        for event, column in (
+            ("generalization", "rise_epoch"),
+            ("memorization", "train_rise_epoch"),
+        )
+    }
+    sharpness = 1 / rise["generalization"]
+    return rows.assign(sharpness=sharpness, relative_sharpness=sharpness * rise["memorization"])

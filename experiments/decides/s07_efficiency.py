@@ -1,0 +1,43 @@
+"""S7: output for the norm, of networks that memorize and that generalize."""
+
+import pandas as pd
+
+from experiments.decides.event_times import timed
+from experiments.decides.fits import half_point, log_of, ratio, ratio_of_halves
+from experiments.decides.success import half_size, nearest_half, share_between, shortest
+
+
+def efficiency(capacities: pd.DataFrame) -> pd.DataFrame:
+    """Return the median of mean margin over squared norm, by labels and number of examples.
+
+    Of networks of the paper's width, as a table (n_train, kind of labels): `random` labels,
+    which can only be memorized, and `true` ones, of networks that generalize.
+    """
+    rows = timed(capacities[capacities["width"] == 1000])
+    ratio = rows["mean_margin"] / rows["squared_norm"]
+    random = rows["label_noise"] == 0.5
+    kinds = {"random": random, "true": ~random & rows["generalized"]}
+    of = {kind: ratio[mask].groupby(rows["n_train"]).median() for kind, mask in kinds.items()}
+    return of["random"].to_frame("random").join(of["true"].rename("true"), how="outer")
+
+
+def s7(returns: pd.DataFrame, capacities: pd.DataFrame, examples: pd.DataFrame) -> dict:
+    """Return what decides S7, from the tables of returns, capacities, and examples."""
+    given = efficiency(capacities)
+    share = given["true"][1000] / (given["true"][1000] + given["random"])
+    from_scratch = half_size(timed(shortest(examples)))
+    hinge = returns[(returns["loss"] == "hinge") & (returns["which"] == "subset")]
+    subset = hinge[hinge["ticks"] == hinge["ticks"].min()]
+    at_paper = subset[subset["weight_decay"] == 0.01]
+    fallen = (at_paper["fresh_accuracy"] < 0.75).groupby(at_paper["n_left"]).mean()
+    ends = subset.groupby(["n_left", "weight_decay"])["fresh_accuracy"].median().unstack().dropna()
+    crossing = half_point(share.index, share)
+    return {
+        "memorizing_efficiency_left": ratio(given["random"][1000], given["random"][100]),
+        "generalizing_efficiency_left": ratio(given["true"][4000], given["true"][1000]),
+        "crossing_off": abs(log_of(ratio(crossing, from_scratch))),
+        "share_ungrokked": fallen.max(),
+        "accuracy_off_by_decay": (ends.max(axis=1) - ends.min(axis=1)).max(),
+        "threshold_ratio": ratio_of_halves(half_point(fallen.index, 1 - fallen), from_scratch),
+        "share_semi_grokked": share_between(nearest_half(examples)),
+    }

@@ -1,0 +1,68 @@
+"""What the texts say of how many claims there are is what the registry holds."""
+
+import json
+import re
+
+import pytest
+
+from experiments.claims import CLAIMS
+from grokutils.store.paths import ROOT
+
+NUMBERS = {"fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "twenty": 20}
+LAST = {letter: max(int(i[1:]) for i in CLAIMS if i[0] == letter) for letter in "CS"}
+OF_LATER = sum(claim.kind == "here" for claim in CLAIMS.values())
+# All claims of a letter, from the first on; and how many later papers made.
+RANGE = re.compile(r"\b([CS])1 (?:to|…|–|through) (?:[CS])?(\d+)\b")
+COUNT = re.compile(r"\b(\w+) claims[ ,(]+(?:of later papers|S1)")
+
+
+def texts():
+    """Return what is written for readers, by file: Markdown, and the Markdown of notebooks."""
+    found = {}
+    for path in sorted(ROOT.glob("*.md")) + sorted((ROOT / "course").rglob("*.md")):
+        found[path] = path.read_text(encoding="utf-8")
+    for path in sorted((ROOT / "chapters").glob("*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        markdown = ("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+        found[path] = "\n\n".join(markdown)
+    return {str(path.relative_to(ROOT)): text for path, text in found.items()}
+
+
+TEXTS = texts()
+RANGES = [(n, *m.groups()) for n, text in TEXTS.items() for m in RANGE.finditer(text)]
+COUNTS = [
+    (name, m[1]) for name, text in TEXTS.items() for m in COUNT.finditer(text) if m[1] in NUMBERS
+]
+
+
+@pytest.mark.parametrize(("name", "letter", "last"), RANGES)
+def test_a_range_of_claims_ends_with_the_last_of_the_registry(name, letter, last):
+    assert int(last) == LAST[letter], name
+
+
+@pytest.mark.parametrize(("name", "number"), COUNTS)
+def test_the_claims_of_later_papers_are_as_many_as_is_said(name, number):
+    assert NUMBERS[number] == OF_LATER, name
+
+
+def test_the_places_that_list_all_claims_are_found():
+    listing = {"README.md", "course/glossary.md", "course/notation.md"}
+    listing |= {"chapters/11_structure.ipynb", "chapters/scorecard.ipynb"}
+    assert {name for name, *_ in RANGES} >= listing
+    assert {name for name, _ in COUNTS} >= {"README.md", "chapters/index.ipynb"}
+    assert LAST == {"C": 17, "S": OF_LATER}
+
+
+def test_every_claim_is_among_the_explanations_or_said_not_to_be():
+    cells = json.loads((ROOT / "chapters/11_structure.ipynb").read_text(encoding="utf-8"))["cells"]
+    sources = ["".join(cell["source"]) for cell in cells]
+    (code,) = (source for source in sources if source.startswith("EXPLANATIONS = {"))
+    laid = set(re.findall(r'"([CS]\d+)"', code))
+    (said,) = re.findall(r"([^.]*) say what there is to explain", "\n".join(sources))
+    said = re.sub(r"([CS])(\d+) to [CS]?(\d+)", _each, said)
+    assert laid | set(re.findall(r"[CS]\d+", said)) == set(CLAIMS)
+
+
+def _each(match):
+    letter, first, last = match.groups()
+    return " ".join(f"{letter}{number}" for number in range(int(first), int(last) + 1))
