@@ -63,8 +63,7 @@ portable-%: .venv/ready  ## as on one of them, from an empty cache; WHAT=chapter
 	@[ "$$(uname -m)" = x86_64 ] || { echo "Only an x86-64 can pass for another one."; exit 1; }
 	rm -rf _build/$*
 	$($*) $(BIN)/python -W error -c "import numpy"  # it warns of a name that it does not know
-	$($*) GROKUTILS_CACHE="$(CURDIR)/_build/$*" NUMBA_CACHE_DIR="$(CURDIR)/_build/$*/numba" \
-	  $(MAKE) $(or $(WHAT),unit slow chapters)
+	$($*) GROKUTILS_CACHE="$(CURDIR)/_build/$*" $(MAKE) $(or $(WHAT),unit slow chapters)
 
 jupyter: .venv/ready  ## JupyterLab on the chapters
 	TQDM_DISABLE= $(BIN)/jupyter lab --notebook-dir=chapters

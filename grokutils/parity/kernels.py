@@ -31,10 +31,12 @@ behind the last; `rows` counts the others, those of the bits and the bias.
 
 import math
 import warnings
+from pathlib import Path
 from typing import NamedTuple
 
 import numba
 import numpy as np
+from filelock import FileLock
 
 from grokutils.parity.config import LOSSES
 
@@ -46,10 +48,11 @@ BETAS, EPSILON = (0.9, 0.999), 1e-8  # of AdamW, as in torch
 def compiled(function):
     """Compile a function at its first call; keep the machine code on disk where that is allowed.
 
-    Numba keeps it beside this file, else in the user's cache, or where NUMBA_CACHE_DIR says.
+    Numba keeps it beside this file, else in the user's cache, or where NUMBA_CACHE_DIR says, apart
+    by processor. One process compiles, the others wait and read what it kept.
     """
     try:
-        return numba.njit(cache=True)(function)
+        dispatcher = numba.njit(cache=True)(function)
     except RuntimeError:  # Numba found no folder that it may write to
         warnings.warn(
             "no folder to keep compiled code in, so it is compiled anew in each process; "
@@ -57,6 +60,16 @@ def compiled(function):
             stacklevel=1,
         )
         return numba.njit(function)
+    read_or_compile = dispatcher.compile
+
+    def one_at_a_time(signature):
+        folder = Path(dispatcher.stats.cache_path)
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / f"{function.__module__}.{function.__name__}.lock"):
+            return read_or_compile(signature)
+
+    dispatcher.compile = one_at_a_time
+    return dispatcher
 
 
 # All that compiled code calls is in this one file: of what is kept on disk, Numba asks only whether
@@ -365,7 +378,9 @@ def outputs(hidden, readouts, inputs, rows):
     for start in range(0, len(inputs), few):
         x = inputs[start : start + few]
         forward(sums, z, lanes, hidden, readouts, x, rows)
-        f[:, start : start + few] = lanes[:, : len(x), 0]
+        for k in range(len(readouts)):
+            for i in range(len(x)):
+                f[k, start + i] = lanes[k, i, 0]
     return f
 
 

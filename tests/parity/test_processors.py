@@ -60,3 +60,28 @@ def test_where_nothing_can_be_written_it_is_said_once_and_computed_all_the_same(
     assert printed == here
     assert said.count("no folder to keep compiled code in") == 1
     assert "Traceback" not in said
+
+
+COMPILES = """
+import numpy as np
+from grokutils.parity import kernels
+kernels.total(np.zeros((1, 128)))
+print(sum(kernels.total.stats.cache_misses.values()))
+"""
+
+
+@pytest.mark.slow
+def test_what_two_processes_need_at_once_is_compiled_once_for_each_processor(tmp_path):
+    others = [{}, {}, {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""}]
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", COMPILES],
+            env=os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)} | other,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for other in others
+    ]
+    misses = [int(process.communicate()[0]) for process in started]
+    assert sum(misses[:2]) == 1
+    assert misses[2] == 1
