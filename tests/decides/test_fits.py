@@ -1,6 +1,7 @@
 """Fits: right on samples whose answer is known, not a number where there is none."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from made import left_out
 from scipy import stats as scipy_stats
@@ -96,6 +97,9 @@ def test_the_bimodality_of_known_distributions():
     assert bimodality(normal) == pytest.approx(1 / 3, abs=0.02)
     assert bimodality(np.repeat([0.5, 1.0], n // 2)) == pytest.approx(1, abs=1e-3)
     assert np.isnan(bimodality(np.ones(10)))
+    few = pd.Series([0.1, 0.2, 0.2, 0.5, 0.9, 1.0])  # whose moments pandas has without bias
+    expected = (few.skew() ** 2 + 1) / (few.kurt() + 3 * 25 / (4 * 3))
+    assert bimodality(few) == pytest.approx(expected)
 
 
 def test_a_rank_correlation_keeps_what_is_infinite_and_drops_what_is_unknown():

@@ -55,6 +55,16 @@ def test_standardizing_looks_at_the_fitted_runs_alone():
     np.testing.assert_allclose(changed[fitted].reshape(-1, len(STATISTICS)).std(axis=0), 1)
 
 
+def test_the_model_of_the_states_is_fitted_to_the_fitted_runs_alone():
+    values, _ = as_array(made(True, n_runs=40))
+    fitted = np.arange(40) % 2 == 0
+    other = values.copy()
+    other[~fitted] = values[~fitted][:, ::-1] ** 3
+    found, changed = (states(v, fitted, candidates=(2,))[fitted] for v in (values, other))
+    assert (found == changed).all()
+    assert (states(values, ~fitted, (2,)) != states(other, ~fitted, (2,))).any()  # or no test
+
+
 def test_states_are_the_levels_that_were_put_there():
     paths = made(True)
     values, epochs = as_array(paths)

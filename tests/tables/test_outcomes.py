@@ -53,6 +53,13 @@ def test_runs_that_never_memorize_count_in_every_median():
     assert outcomes.delay_over_memorization(rows([10, NEVER, NEVER], [60, NEVER, NEVER])) == np.inf
 
 
+def test_a_run_that_was_left_early_says_nothing_of_later_times():
+    left = rows([10] * 5, [40, 50, 60, NEVER, NEVER], last=[100, 100, 100, 15, 16])
+    assert outcomes.summarize(left)["delay"] == 40  # of the other three
+    assert outcomes.delay_over_memorization(left) == 4
+    assert outcomes.median_epoch(left) == 50
+
+
 def test_a_run_that_generalizes_without_memorizing_waits_for_less_than_any_other():
     unmemorized = rows([NEVER] * 3, [60, 70, 80])
     assert outcomes.summarize(unmemorized)["delay"] == -np.inf
