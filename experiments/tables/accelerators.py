@@ -1,11 +1,11 @@
 """Other updates and flipped inputs, each beside the twin that has nothing but its step."""
 
+from experiments.methods.updates import amplify_slow, changed, equal_speeds, flipped, perpendicular
+from experiments.methods.updates import momentum as slow_alone
 from experiments.tables.followed import PAPER, followed
 from experiments.tables.grid import seed_by_seed
 from grokutils.parity.config import configure
 from grokutils.parity.race import network, train_epochs
-from grokutils.parity.updates import amplify_slow, changed, equal_speeds, flipped, perpendicular
-from grokutils.parity.updates import momentum as slow_alone
 from grokutils.streams import generator
 
 N_BITS = PAPER.task.n_bits

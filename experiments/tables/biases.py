@@ -2,12 +2,12 @@
 
 import numpy as np
 
+from experiments.methods.updates import no_biases
 from experiments.tables.followed import PAPER, followed
 from experiments.tables.grid import seed_by_seed
 from grokutils.parity.config import configure
 from grokutils.parity.network import start_of
 from grokutils.parity.race import network, train_epochs
-from grokutils.parity.updates import no_biases
 
 
 def measure(biases: int, k_relevant: int, steps: int, seed: int) -> dict:

@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from experiments.methods.updates import keep_norm
 from experiments.tables.followed import PAPER, followed
 from experiments.tables.grid import seed_by_seed
 from grokutils.parity.config import configure
 from grokutils.parity.race import network, train_epochs
-from grokutils.parity.updates import keep_norm
 from grokutils.store.cache import compute_once
 
 

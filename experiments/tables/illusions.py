@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from experiments.methods.shifts import CHOSEN, chosen_against, shifted
 from experiments.tables.followed import N_FRESH, PAPER, digits
 from experiments.tables.grid import seed_by_seed
 from experiments.tables.tickets import events_of
-from grokutils.parity.shifts import CHOSEN, chosen_against, shifted
 from grokutils.parity.subnetworks import active_subnetwork, control_set, outputs
 from grokutils.store.cache import compute_once
 

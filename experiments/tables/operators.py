@@ -4,7 +4,7 @@ from operator import itemgetter
 
 import pandas as pd
 
-from grokutils.modular import curves
+from experiments.methods import operator_curves as curves
 from grokutils.modular.task import OperatorConfig
 from grokutils.store.table import grid
 

@@ -1,11 +1,11 @@
 """The singular values of W along a run, and what the network does with a few of them."""
 
+from experiments.methods.singular import effective_rank, energy, overlap, projected, spectrum
 from experiments.tables.followed import PAPER, digits
 from experiments.tables.grid import seed_by_seed
 from grokutils.check import check_choice
 from grokutils.parity.config import configure
 from grokutils.parity.race import network, noting_events, train_epochs
-from grokutils.parity.singular import effective_rank, energy, overlap, projected, spectrum
 from grokutils.parity.weights import activations
 
 KINDS = {"true": {}, "random labels": {"label_noise": 0.5}, "without decay": {"weight_decay": 0.0}}

@@ -2,12 +2,12 @@
 
 import numpy as np
 
+from experiments.methods.synergy import grouped, synergy
 from experiments.tables.followed import PAPER, digits, fresh_accuracy
 from experiments.tables.grid import seed_by_seed
 from grokutils.parity import kernels
 from grokutils.parity.config import configure
 from grokutils.parity.race import network, noting_events, train_epochs
-from grokutils.parity.synergy import grouped, synergy
 from grokutils.parity.weights import activations
 
 EPOCHS = (*range(0, 31, 5), 40, 50, 60, 80, 100, 120, 140, 160, 200, 250, 300)

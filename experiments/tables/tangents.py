@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from experiments.methods.tangent import alignment, distance, regression, tangent_kernel
 from experiments.tables.followed import N_FRESH, PAPER, digits
 from experiments.tables.grid import seed_by_seed
 from grokutils.parity.engine import weights_at
 from grokutils.parity.subnetworks import flips
-from grokutils.parity.tangent import alignment, distance, regression, tangent_kernel
 from grokutils.parity.train import train_seed
 from grokutils.parity.weights import output, pack_inputs
 from grokutils.stats import events

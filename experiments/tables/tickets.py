@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from experiments.methods.masks import CONTROLS, control, keep_mask, largest, masked
 from experiments.tables.followed import PAPER, followed
 from experiments.tables.grid import seed_by_seed
 from grokutils.check import check_choice
 from grokutils.parity.config import configure
-from grokutils.parity.masks import CONTROLS, control, keep_mask, largest, masked
 from grokutils.parity.network import start_of
 from grokutils.parity.race import network, noting_events, train_epochs
 from grokutils.parity.subnetworks import active_subnetwork

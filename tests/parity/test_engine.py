@@ -6,12 +6,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from experiments.methods.updates import amplify_slow, changed
 from grokutils.parity import kernels
 from grokutils.parity.config import TrainConfig
 from grokutils.parity.engine import train_epochs
 from grokutils.parity.network import network
 from grokutils.parity.task import ParityTask
-from grokutils.parity.updates import amplify_slow, changed
 
 # Few examples and no decay: after some epochs no sample pulls, and the weights rest.
 RESTING = TrainConfig(

@@ -93,7 +93,7 @@ def test_without_biases_no_network_is_right_on_more_than_seven_eighths(table):
     config = configure(TINY, k_relevant=3, steps=360)
     start = start_of(config, SEED)
     net = network(config, SEED, start._replace(hidden_bias=np.zeros(40)))
-    from grokutils.parity.updates import no_biases
+    from experiments.methods.updates import no_biases
 
     list(train_epochs(net, config, after_step=no_biases(net)))
     inputs = sign_patterns(12)

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from experiments import check
+from experiments.methods import operator_curves as curves
 from experiments.tables import operator_starts
-from grokutils.modular import curves
 from grokutils.modular.task import OperatorConfig
 from grokutils.modular.train import train_seed
 from grokutils.store.cache import single_threaded

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from grokutils.modular.wait import before_grokking, summarize
+from experiments.methods.operator_wait import before_grokking, summarize
 
 # Measured densely at first: three of five measurements of the wait lie in its first 30 steps.
 RUN = pd.DataFrame(

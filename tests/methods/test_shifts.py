@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grokutils.parity.shifts import MOST_FLIPS, chosen_against, shifted
+from experiments.methods.shifts import MOST_FLIPS, chosen_against, shifted
 from grokutils.parity.subnetworks import outputs
 from grokutils.parity.task import ParityTask
 from grokutils.parity.weights import initial_weights

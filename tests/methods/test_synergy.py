@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grokutils.parity.synergy import correlations, grouped, o_information, synergy
+from experiments.methods.synergy import correlations, grouped, o_information, synergy
 
 ALL = 0b111
 

@@ -10,13 +10,8 @@ import numpy as np
 import pytest
 import torch
 
-from grokutils.parity.config import TrainConfig
-from grokutils.parity.engine import train_epochs
-from grokutils.parity.network import network
-from grokutils.parity.plain import LOSSES, net_of
-from grokutils.parity.spectra import equalized
-from grokutils.parity.task import ParityTask
-from grokutils.parity.updates import (
+from experiments.methods.spectra import equalized
+from experiments.methods.updates import (
     amplify_slow,
     changed,
     equal_speeds,
@@ -26,6 +21,11 @@ from grokutils.parity.updates import (
     no_biases,
     perpendicular,
 )
+from grokutils.parity.config import TrainConfig
+from grokutils.parity.engine import train_epochs
+from grokutils.parity.network import network
+from grokutils.parity.plain import LOSSES, net_of
+from grokutils.parity.task import ParityTask
 from grokutils.parity.weights import in_blocks, weights_digest
 
 # Rows that fill no four, neurons that fill no block, batches that fill no batch.

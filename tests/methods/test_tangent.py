@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
+from experiments.methods.tangent import alignment, distance, regression, tangent_kernel
 from grokutils.parity.config import TrainConfig
 from grokutils.parity.plain import net_of
-from grokutils.parity.tangent import alignment, distance, regression, tangent_kernel
 from grokutils.parity.task import Examples, ParityTask
 from grokutils.parity.weights import activations, output
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grokutils.parity.singular import effective_rank, energy, overlap, projected, spectrum
+from experiments.methods.singular import effective_rank, energy, overlap, projected, spectrum
 
 WEIGHTS = np.random.default_rng(0).normal(size=(30, 7))
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
+from experiments.methods.masks import CONTROLS, control, keep_mask, largest, masked
 from grokutils.parity.config import TrainConfig
-from grokutils.parity.masks import CONTROLS, control, keep_mask, largest, masked
 from grokutils.parity.network import batch_order, start_of
 from grokutils.parity.plain import net_of
 from grokutils.parity.race import network, train_epochs

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
+from experiments.methods.spectra import equalized, products
 from grokutils.parity import kernels
 from grokutils.parity.config import TrainConfig
 from grokutils.parity.network import Network
-from grokutils.parity.spectra import equalized, products
 
 
 def changed(net: Network, config: TrainConfig, change: Callable) -> Callable[[], None]:

@@ -1,0 +1,1 @@
+"""What later papers change in a run and measure of it: other updates, masks, spectra, synergy."""
