@@ -27,7 +27,7 @@ def illusions():
     calls = [{"at": at, "inputs": inputs, **s} for at, inputs in GAPS for s in grid(**SEEDS)]
 
     def row(at, inputs, seed):
-        sparse, random = (around(gap, seed, late=1.5) for gap in GAPS[at, inputs])
+        sparse, random = (around(gap, seed, late=1.7) for gap in GAPS[at, inputs])
         return {"agrees_sparse": 1 - sparse, "agrees_random": 1 - random}
 
     return table(calls, row)
