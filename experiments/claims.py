@@ -48,11 +48,11 @@ class Criterion:
         if (self.at_least is None) == (self.at_most is None):
             raise ValueError(f"{self.quantity}: needs one of at_least and at_most")
 
-    def holds(self, value) -> bool:
+    def holds(self, value: float) -> bool:
         """Return whether the value meets the bound; NaN never does."""
         return value >= self.at_least if self.at_most is None else value <= self.at_most
 
-    def contradicted(self, value) -> bool:
+    def contradicted(self, value: float) -> bool:
         """Return whether the value speaks against the claim."""
         if self.contradicts is None:
             return False
@@ -84,7 +84,7 @@ class Claim:
     kind: str = "paper"
     title: str = ""
 
-    def verdict(self, measured) -> str:
+    def verdict(self, measured: dict) -> str:
         """Judge a dictionary of measured quantities.
 
         Contradicted if any criterion is; else reproduced, partly or not reproduced as all,
@@ -113,7 +113,7 @@ class Result:
     seeds: int
     threshold: list
     verdict: str
-    code: str
+    code: str | None
     kind: str
 
     def _repr_html_(self) -> str:
@@ -151,7 +151,7 @@ def record(claim_id: str, *, seeds: int, **measured: float) -> Result:
         raise ValueError(f"{claim_id}: measured {sorted(measured)}, asked for {sorted(asked)}")
     if seeds < claim.least_seeds:
         raise ValueError(f"{claim_id}: {seeds} seeds, at least {claim.least_seeds} are needed")
-    code = evidence.of_chapter(claim.chapter)
+    code: str | None = evidence.of_chapter(claim.chapter)
     if evidence.newer(claim.chapter):
         warnings.warn("the package changed after this process loaded it: restart", stacklevel=2)
         code = None

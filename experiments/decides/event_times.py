@@ -34,7 +34,7 @@ def timed(races: pd.DataFrame) -> pd.DataFrame:
         With `memorization_epoch` and `generalization_epoch`, as from `grokutils.parity.race`.
     """
     field = {name: races.get(name, value) for name, value in _UNLESS_SAID.items()}
-    steps = np.ceil(field["n_train"] / np.minimum(field["batch_size"], field["n_train"]))
+    steps = np.ceil(field["n_train"] / field["batch_size"])
     found = races.copy()
     for event in ("memorization", "generalization"):
         epoch = races[f"{event}_epoch"]

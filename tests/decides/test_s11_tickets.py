@@ -34,6 +34,8 @@ def tickets():
         time = never(TIMES[mask, at, weight_decay][share], seed)
         # The delay is not that of the medians: its own median is 12 and 96.
         wait = {"ticket": 12.0, "dense": 96.0}.get(mask, 0.0)
+        if at == "memorization" or share != 0.1:
+            wait = 1.0
         return race(time - never(wait, seed), time)
 
     return table(calls, row)

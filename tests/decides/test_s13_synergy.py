@@ -26,7 +26,7 @@ def rows_of(setting, seed, early, five, ratio, generalized, peak, at):
     for epoch in EPOCHS:
         # Memorized at 30: what is early ends at 50, and a peak before memorization is none.
         late = 50.0 if epoch == 0 and peak > 1 else 0.1
-        known = {0: early / 2, 30: early, 50: early / 3}.get(epoch, late)
+        known = {0: early / 2, 30: early, 50: 0.01}.get(epoch, late)
         known = peak if epoch == at else known
         yield {
             **dict(zip(("n_train", "label_noise"), setting, strict=True)),

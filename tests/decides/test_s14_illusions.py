@@ -27,7 +27,7 @@ def illusions():
     calls = [{"at": at, "inputs": inputs, **s} for at, inputs in GAPS for s in grid(**SEEDS)]
 
     def row(at, inputs, seed):
-        sparse, random = (around(gap, seed, late=1.5) for gap in GAPS[at, inputs])
+        sparse, random = (around(gap, seed, late=1.7) for gap in GAPS[at, inputs])
         return {"agrees_sparse": 1 - sparse, "agrees_random": 1 - random}
 
     return table(calls, row)
@@ -50,6 +50,6 @@ def test_the_largest_gap_is_taken_in_each_run_before_the_median():
     rows["agrees_sparse"] = 1.0
     for place, kind in enumerate(
         ["biased 0.7", "biased 0.9", "all +1"]
-    ):  # each misleads a third of the runs
-        rows.loc[(rows["inputs"] == kind) & (rows["seed"] % 3 == place), "agrees_sparse"] = 0.8
+    ):  # each misleads a fifth of the runs
+        rows.loc[(rows["inputs"] == kind) & (rows["seed"] % 5 == place), "agrees_sparse"] = 0.8
     assert s14(rows)["gap_on_shifted"] == pytest.approx(0.2)

@@ -41,7 +41,7 @@ def capacities():
     )
 
     def row(width, n_train, label_noise, seed):
-        return race(of_the_first(FITTED[width][n_train] if label_noise else 3, seed), 1.0)
+        return race(of_the_first(FITTED[width][n_train] if label_noise else 20, seed), 1.0)
 
     return table(calls, row)
 
@@ -56,6 +56,11 @@ def test_each_quantity_is_read_from_its_part_of_the_map():
         dip_with_few_examples=0.2,  # with 600, the fewest at which half of any width generalize
         dip_with_many_examples=0.3,
     )
+    endless = capacities().assign(memorization_epoch=100.0)
+    endless.loc[(endless["width"] == 30) & (endless["n_train"] > 800), "memorization_epoch"] = (
+        np.nan
+    )
+    assert s16(widths(), endless)["capacity_growth"] == np.inf  # all that were tried were fitted
     assert s16(widths(slow=20.0), capacities())["regimes_seen"] == 3  # none of them together
 
 
