@@ -50,7 +50,9 @@ class Criterion:
 
     def holds(self, value: float) -> bool:
         """Return whether the value meets the bound; NaN never does."""
-        return value >= self.at_least if self.at_most is None else value <= self.at_most
+        if self.at_least is not None:
+            return value >= self.at_least
+        return self.at_most is not None and value <= self.at_most
 
     def contradicted(self, value: float) -> bool:
         """Return whether the value speaks against the claim."""

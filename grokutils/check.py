@@ -1,12 +1,15 @@
 """Say what is wrong with an input: the field, its value, and what is allowed."""
 
 import math
+from collections.abc import Collection, Iterable, Sequence
 from numbers import Integral, Real
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 
-def check_integer(name, value, *, at_least, at_most=None) -> None:
+def check_integer(name: str, value: Any, *, at_least: int, at_most: int | None = None) -> None:
     """Raise `ValueError` unless `value` is an integer within the bounds, ends included."""
     allowed = f"an integer of at least {at_least}"
     if at_most is not None:
@@ -16,7 +19,14 @@ def check_integer(name, value, *, at_least, at_most=None) -> None:
         raise ValueError(f"{name} = {value!r}: must be {allowed}")
 
 
-def check_number(name, value, *, above=None, at_least=None, at_most=None) -> None:
+def check_number(
+    name: str,
+    value: Any,
+    *,
+    above: float | None = None,
+    at_least: float | None = None,
+    at_most: float | None = None,
+) -> None:
     """Raise `ValueError` unless `value` is a finite real number within the bounds."""
     bound = f"above {above}" if above is not None else f"of at least {at_least}"
     if at_most is not None:
@@ -27,13 +37,13 @@ def check_number(name, value, *, above=None, at_least=None, at_most=None) -> Non
         raise ValueError(f"{name} = {value!r}: must be a finite number {bound}")
 
 
-def check_choice(name, value, choices) -> None:
+def check_choice(name: str, value: Any, choices: Collection) -> None:
     """Raise `ValueError` unless `value` is one of `choices`."""
     if value not in choices:
         raise ValueError(f"{name} = {value!r}: must be one of {', '.join(map(repr, choices))}")
 
 
-def check_seeds(seeds) -> list[int]:
+def check_seeds(seeds: Iterable[int]) -> list[int]:
     """Return the seeds as a list; raise `ValueError` on none, a repeated or a negative one."""
     if isinstance(seeds, Integral):
         raise ValueError(f"seeds = {seeds!r}: must be a sequence of seeds, for example range(5)")
@@ -48,7 +58,7 @@ def check_seeds(seeds) -> list[int]:
     return [int(seed) for seed in seeds]
 
 
-def check_array(name, value, *, shape) -> np.ndarray:
+def check_array(name: str, value: ArrayLike, *, shape: Sequence[int | None]) -> np.ndarray:
     """Return `value` as an array; raise `ValueError` on a wrong shape or a non-finite entry.
 
     A length of None in `shape` allows any length of at least 1.
@@ -66,7 +76,7 @@ def check_array(name, value, *, shape) -> np.ndarray:
     return array
 
 
-def check_signs(name, value, *, shape) -> np.ndarray:
+def check_signs(name: str, value: ArrayLike, *, shape: Sequence[int | None]) -> np.ndarray:
     """Return `value` as an array; raise `ValueError` unless every entry is -1 or +1."""
     array = check_array(name, value, shape=shape)
     signs = np.abs(array) == 1

@@ -54,7 +54,7 @@ def outcome(
         Outcome.MEMORIZED: ~np.isnan(memorized),
     }
     conditions = np.broadcast_arrays(*named.values())
-    return np.select(conditions, list(named), Outcome.NEITHER)
+    return np.select(conditions, [*map(np.asarray, named)], np.asarray(Outcome.NEITHER))
 
 
 def delay(memorization_epoch: ArrayLike, generalization_epoch: ArrayLike) -> np.ndarray:
@@ -151,7 +151,8 @@ def half_fallen(sizes: xr.DataArray, since: xr.DataArray) -> xr.DataArray:
 
 def growth_rate(curve: xr.DataArray, first: xr.DataArray, last: xr.DataArray) -> xr.DataArray:
     """Return the mean change of a curve's logarithm per epoch, from `first` to `last` epoch."""
-    return np.log(value_at(curve, last) / value_at(curve, first)) / (last - first)
+    growth = value_at(curve, last) / value_at(curve, first)
+    return xr.ufuncs.log(growth) / (last - first)
 
 
 def share_among_largest(weight_norm: xr.DataArray, chosen: xr.DataArray) -> xr.DataArray:

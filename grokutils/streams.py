@@ -5,7 +5,7 @@ import numpy as np
 from grokutils.check import check_integer
 
 
-def generator(purpose, seed=0) -> np.random.Generator:
+def generator(purpose: str, seed: int = 0) -> np.random.Generator:
     """Return a generator of its own for each pair of purpose and seed.
 
     Streams of different purposes never share a draw, so drawing more of one leaves the

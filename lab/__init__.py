@@ -23,7 +23,7 @@ _DEFINED = re.compile(r"^(?:async )?(?:const|let|class|function) (\w+)", re.M)
 _LEFT = re.compile(r"^(?:import|export (?!default)).*", re.M)
 
 
-def joined(entry) -> str:
+def joined(entry: Path) -> str:
     """Return one text of the module at a path and of all that it imports, each below its own.
 
     Raises
@@ -31,7 +31,8 @@ def joined(entry) -> str:
     ValueError
         If two modules define one name, or one imports or exports in a way not known here.
     """
-    texts, owners = {}, {}
+    texts: dict[Path, str] = {}
+    owners: dict[str, Path] = {}
 
     def add(file):
         if file in texts:
@@ -52,7 +53,7 @@ def joined(entry) -> str:
                 raise ValueError(f"{name}: defined in {owners[name].name} and in {file.name}")
         texts[file] = texts.pop(file) + text  # behind what it imports
 
-    add(Path(entry).resolve())
+    add(entry.resolve())
     return "\n".join(texts.values())
 
 

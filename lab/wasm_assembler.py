@@ -25,7 +25,7 @@ TYPE, IMPORT, FUNCTION, EXPORT, CODE = 1, 2, 3, 7, 10
 LOCAL_GET, I32_CONST, F64_CONST, LOOP, NO_VALUE, END = 0x20, 0x41, 0x44, 0x03, 0x40, 0x0B
 
 
-def assemble(text) -> bytes:
+def assemble(text: str) -> bytes:
     """Return the module of some functions ``(func $name (param $x i32) (local $y v128) ...)``."""
     functions = [_Function(tree) for tree in _trees(text)]
     numbers = range(len(functions))

@@ -34,10 +34,10 @@ def line(x: ArrayLike, y: ArrayLike) -> tuple[float, float]:
 
     NaN for both where fewer than three points are finite, or all at one place.
     """
-    x, y = _finite(x, y)
-    if len(x) < 3 or np.ptp(x) == 0:
+    known, values = _finite(x, y)
+    if len(known) < 3 or np.ptp(known) == 0:
         return np.nan, np.nan
-    return tuple(np.polyfit(x, y, 1))
+    return tuple(np.polyfit(known, values, 1))
 
 
 def slope_interval(x: ArrayLike, times: ArrayLike, of: Callable = np.asarray) -> np.ndarray:
@@ -51,10 +51,11 @@ def slope_interval(x: ArrayLike, times: ArrayLike, of: Callable = np.asarray) ->
     of : callable
         What is taken of the medians before the line is laid, such as their logarithm.
     """
-    x = np.asarray(x, float) - np.mean(x)
+    places = np.asarray(x, float)
+    places = places - places.mean()
 
     def slope(draws, axis):
-        return (of(np.median(draws, axis=axis)) * x).sum(axis=-1) / (x**2).sum()
+        return (of(np.median(draws, axis=axis)) * places).sum(axis=-1) / (places**2).sum()
 
     return bootstrap_interval(times, slope)
 
@@ -66,13 +67,13 @@ def left_out_error(x: ArrayLike, y: ArrayLike) -> float:
     y on x and y on log x, the one with the smaller error predicts better; R² of a fit only
     says how well it describes.
     """
-    x, y = _finite(x, y)
-    if len(x) < 4:
+    known, values = _finite(x, y)
+    if len(known) < 4:
         return np.nan
     errors = []
-    for out in range(len(x)):
-        slope, intercept = line(np.delete(x, out), np.delete(y, out))
-        errors.append(slope * x[out] + intercept - y[out])
+    for out in range(len(known)):
+        slope, intercept = line(np.delete(known, out), np.delete(values, out))
+        errors.append(slope * known[out] + intercept - values[out])
     return float(np.sqrt(np.mean(np.square(errors))))
 
 

@@ -23,7 +23,7 @@ def s15(dials: pd.DataFrame, *others: pd.DataFrame, held: pd.DataFrame) -> dict:
     races = settings(dials, *others)
     rows = races[(races["weight_decay"] > 0) & races["generalized"] & (races["n_train"] <= 4000)]
     spreads = {a: _spread(rows, a) for a in ("squared_norm_at_generalization", "squared_norm")}
-    after = min(spreads, key=spreads.get)
+    after = min(spreads, key=spreads.__getitem__)
     hinge = dials[dials["loss"] == "hinge"]
     clock = timed(hinge)
     base = (clock["n_train"] == 1000) & (clock["batch_size"] == 32) & (clock["weight_decay"] > 0)

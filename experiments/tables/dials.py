@@ -13,7 +13,7 @@ def measure(steps: int, seed: int, **fields: float | str) -> dict:
 
 def calls() -> list[dict]:
     """Return the runs of the table, 24 ticks each; with 25,000 examples twenty epochs."""
-    changes = [
+    changes: list[dict] = [
         {"weight_decay": [0.01, 0.02]},
         *({"weight_decay": w, "steps": ticks(24, weight_decay=w)} for w in (0.003, 0.001)),
         *({"lr": lr, "steps": ticks(24, lr=lr)} for lr in (0.03, 0.3)),

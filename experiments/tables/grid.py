@@ -4,6 +4,7 @@ What a row measures is in `followed`; these change no row, only which there are.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from grokutils.parity.config import TrainConfig, configure
 from grokutils.store.table import grid
@@ -16,7 +17,7 @@ def seed_by_seed(changes: Iterable[dict], seeds: Iterable[int] = SEEDS) -> list[
     return [run for seed in seeds for change in changes for run in grid(**change, seed=seed)]
 
 
-def ticks(number: float, **changes: float) -> int:
+def ticks(number: float, **changes: Any) -> int:
     """Return how many steps are so many ticks, steps times learning rate times weight decay."""
     config = configure(TrainConfig(), **changes)
     return round(number / (config.lr * config.weight_decay))

@@ -1,6 +1,7 @@
 """Short runs of small transformers on both operators, from large embeddings."""
 
 from operator import itemgetter
+from typing import Any
 
 import pandas as pd
 
@@ -11,12 +12,12 @@ from grokutils.store.table import grid
 CONFIG, COMPARED = curves.SMALL, curves.COMPARED
 
 
-def measure(**call: float | str) -> list[dict]:
+def measure(**call: Any) -> list[dict]:
     """Train one transformer; return a row per measured step."""
     return curves.measure(CONFIG, **call)
 
 
-def differences(stored: pd.DataFrame, **call: float | str) -> dict:
+def differences(stored: pd.DataFrame, **call: Any) -> dict:
     """Return how the first steps of a run, computed anew, differ from those stored."""
     return curves.differences(stored, CONFIG, **call)
 

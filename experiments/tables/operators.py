@@ -1,6 +1,7 @@
 """Transformers on modular addition and division, in full, up to generalization."""
 
 from operator import itemgetter
+from typing import Any
 
 import pandas as pd
 
@@ -15,12 +16,12 @@ SMALL, COMPARED = curves.SMALL, curves.COMPARED
 JUDGED = {"addition": 0.3, "division": 0.5}  # training fractions
 
 
-def measure(**call: float | str) -> list[dict]:
+def measure(**call: Any) -> list[dict]:
     """Train one transformer; return a row per measured step."""
     return curves.measure(CONFIG, **call)
 
 
-def differences(stored: pd.DataFrame, **call: float | str) -> dict:
+def differences(stored: pd.DataFrame, **call: Any) -> dict:
     """Return how the first steps of a run, computed anew, differ from those stored."""
     return curves.differences(stored, CONFIG, **call)
 

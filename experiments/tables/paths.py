@@ -1,5 +1,7 @@
 """Simple statistics of the weights every ten epochs: the paths that runs take."""
 
+from typing import Any
+
 import numpy as np
 
 from experiments.tables.followed import PAPER, digits
@@ -19,7 +21,7 @@ def measure(seed: int) -> list[dict]:
     epochs after memorization.
     """
     net = network(PAPER, seed)
-    rows, norms, happened = [_row(net, 0)], [], {}
+    rows, norms, happened = [_row(net, 0)], [], dict[str, Any]()
     for epoch in noting_events(net, train_epochs(net, PAPER), happened):
         norms.append(net.squared_norm())
         if epoch % EVERY == 0:

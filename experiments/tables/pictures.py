@@ -7,7 +7,7 @@ from grokutils.stats import events
 
 def measure(weight_decay: float, k_relevant: int, last_epoch: int, seed: int) -> dict:
     """Dissect one run of another setting (paper, appendix C) every ten epochs."""
-    changes = {"weight_decay": weight_decay, "k_relevant": k_relevant, "epochs": last_epoch}
+    changes: dict = {"weight_decay": weight_decay, "k_relevant": k_relevant, "epochs": last_epoch}
     config = configure(TrainConfig(), **changes)
     run = dissect_seed(config, seed, every=10, sparsity_every=10)
     happened, last = events(run), run.isel(epoch=-1)

@@ -8,7 +8,11 @@ from grokutils.parity.config import configure
 from grokutils.parity.race import network, noting_events, train_epochs
 from grokutils.parity.weights import activations
 
-KINDS = {"true": {}, "random labels": {"label_noise": 0.5}, "without decay": {"weight_decay": 0.0}}
+KINDS: dict[str, dict] = {
+    "true": {},
+    "random labels": {"label_noise": 0.5},
+    "without decay": {"weight_decay": 0.0},
+}
 FEW = 500  # fresh inputs on which truncated networks are tried
 TRUNCATED = {"1": slice(0, 1), "3": slice(0, 3), "10": slice(0, 10)}
 TRUNCATED |= {"upper half": slice(0, 20), "lower half": slice(20, 40)}
@@ -22,7 +26,7 @@ def measure(kind: str, every: int, seed: int) -> list[dict]:
     directions alone, the largest first.
     """
     check_choice("kind", kind, tuple(KINDS))
-    config, happened = configure(PAPER, **KINDS[kind]), {}
+    config, happened = configure(PAPER, **KINDS[kind]), dict[str, float]()
     net = network(config, seed)
     rows = [{"epoch": 0} | _row(net, config.task)]
     for epoch in noting_events(net, train_epochs(net, config), happened):

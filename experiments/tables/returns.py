@@ -50,7 +50,7 @@ def calls() -> list[dict]:
     """Return the runs of the table, eight ticks each; at the fastest decay also 32."""
     sizes, few = [20, 40, 80, 160, 320, 500, 700], [40, 160, 320, 500]
     usual = {"which": "subset", "weight_decay": 0.01, "loss": "hinge", "ticks": 8}
-    changes = [
+    changes: list[dict] = [
         {"n_left": sizes},
         {"n_left": sizes, "which": "fresh"},
         {"n_left": sizes, "weight_decay": 0.03, "ticks": [8, 32]},

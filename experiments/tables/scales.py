@@ -19,7 +19,7 @@ def calls() -> list[dict]:
     """
     scales, small = [0.25, 0.5, 1.0, 2.0, 4.0, 8.0], (0.5, 0.25)
     without = {"weight_decay": 0.0, "steps": 19_200}
-    changes = [
+    changes: list[dict] = [
         {"initial_scale": scales},
         {"initial_scale": scales, "weight_decay": 0.003, "steps": ticks(16, weight_decay=0.003)},
         {"initial_scale": [1.0, 2.0, 4.0], "lr": 0.025, "steps": ticks(16, lr=0.025)},

@@ -24,7 +24,7 @@ def measure(n_train: int, label_noise: float, steps: int, seed: int) -> list[dic
     """
     config = configure(PAPER, n_train=n_train, label_noise=label_noise, steps=steps)
     net = network(config, seed)
-    rows, happened = [{"epoch": 0} | _row(net, config.task)], {}
+    rows, happened = [{"epoch": 0} | _row(net, config.task)], dict[str, float]()
     for epoch in noting_events(net, train_epochs(net, config), happened):
         if epoch in EPOCHS:
             rows.append({"epoch": epoch} | _row(net, config.task))

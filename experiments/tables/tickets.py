@@ -1,5 +1,7 @@
 """Masks of single weights, taken from a trained network and put on its start; and controls."""
 
+from typing import Any
+
 import numpy as np
 
 from experiments.methods.masks import CONTROLS, control, keep_mask, largest, masked
@@ -21,7 +23,7 @@ def events_of(seed: int) -> dict:
 
     What does not happen within the run is taken at its end.
     """
-    net, happened = network(PAPER, seed), {}
+    net, happened = network(PAPER, seed), dict[str, Any]()
     weights = [net.weights() for _ in noting_events(net, train_epochs(net, PAPER), happened)]
     memorized, generalized = (
         PAPER.epochs if np.isnan(epoch) else epoch for epoch in happened.values()
@@ -82,7 +84,7 @@ def calls() -> list[dict]:
     ticket = {"mask": "ticket", "at": "end", "share": 0.1, "weight_decay": 0.01, "steps": 9_600}
     three, shorter = {"share": [0.4, 0.1, 0.02]}, {"steps": 4_800}
     controls = {"mask": ["random", "columns", "fresh", "shuffled", "same norm"]}
-    changes = [
+    changes: list[dict] = [
         {"mask": ["dense", "neurons"]},
         three,
         controls | three | shorter,

@@ -24,7 +24,7 @@ def calls() -> list[dict]:
     """Return the runs of the table, 16 ticks each."""
     dense, sparse = {"start": "dense"}, {"start": "sparse"}
     sizes = [600, 800, 1000, 1500, 2500]
-    changes = [
+    changes: list[dict] = [
         {"width": [10, 30, 100, 300, 1000], "n_train": sizes} | dense,
         {"width": [100, 1000], "n_train": [600, 800, 1000, 1500]} | sparse,
         {"width": 3000, "n_train": [600, 1000, 2500]} | dense,
