@@ -13,6 +13,14 @@ GRADES = ("yes", "partly", "no", "against", "open")
 # The sign of a verdict, in whichever words it is given, and the class of its tile.
 SIGN = {verdict: sign for kind in KINDS.values() for verdict, sign in zip(kind, SIGNS, strict=True)}
 GRADE = {word: grade for kind in KINDS.values() for word, grade in zip(kind, GRADES, strict=True)}
+QUANTITIES = {  # whose names alone would be unclear
+    "accuracy_prop_1": "accuracy of the circuits of Proposition 1",
+    "accuracy_prop_2": "accuracy of the circuit of Proposition 2",
+    "accuracy_prop_3": "accuracy of the circuit of Proposition 3",
+    "share_6_to_8": "share of circuits with 6 to 8 neurons",
+    "share_of_size_4": "share of circuits with 4 neurons",
+    "share_dnf": "share of circuits with one neuron for each pattern",
+}
 HEADINGS = {"paper": "Claims of the paper", "here": "Claims of later papers"}
 
 
@@ -26,7 +34,7 @@ def judged(result: Result) -> str:
 def criteria(result: Result) -> str:
     """Return the measured quantities of a claim, each beside its bound, as an HTML table."""
     rows = {
-        word(criterion.quantity): {
+        QUANTITIES.get(criterion.quantity, word(criterion.quantity)): {
             "measured": float(f"{value:.3g}"),
             "needed": criterion.needed.replace("-", "−"),
             "holds": bool(criterion.holds(value)),
