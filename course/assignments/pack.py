@@ -1,8 +1,8 @@
 """Pack a folder per assignment that a student can unzip and work in, with no copy of the book.
 
-nbgrader has written the student's notebooks to `grading/student/`. Beside each go the rooms of
-`grokutils` that training stands on, none of those that hold the answers, the libraries that they
-need and what these need in turn, in exact versions, and how to begin.
+nbgrader has written the student's notebooks to `grading/student/`. Beside each go the modules that
+training stands on, none of those that hold the answers, the libraries that they need and what these
+need in turn, in exact versions, and how to begin.
 """
 
 import re
@@ -36,11 +36,13 @@ Fill in the marked cells, then Kernel, Restart Kernel and Run All Cells; save, a
 """
 
 
-def rooms():
-    """Return the source files of the package that an assignment needs: training, and its cache."""
-    needed = "parity.train", "parity.updates", "store.cache"
+NEEDED = ("grokutils.parity.train", "grokutils.store.cache", "experiments.methods.updates")
+
+
+def modules():
+    """Return the source files that an assignment needs: training, kept runs, other updates."""
     seeds = {"grokutils.seeds": sources("grokutils.seeds")["grokutils.seeds"]}
-    return seeds | {k: v for room in needed for k, v in sources(f"grokutils.{room}").items()}
+    return seeds | {k: v for needed in NEEDED for k, v in sources(needed).items()}
 
 
 def requirements():
@@ -56,8 +58,9 @@ def requirements():
 def pack(folder):
     """Fill one student's folder and zip it."""
     (notebook,) = folder.glob("*.ipynb")
-    shutil.rmtree(folder / "grokutils", ignore_errors=True)
-    for source in rooms().values():
+    for package in ("grokutils", "experiments"):
+        shutil.rmtree(folder / package, ignore_errors=True)
+    for source in modules().values():
         place = folder / source.relative_to(ROOT)
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(source, place)

@@ -97,7 +97,7 @@ def test_a_student_has_the_code_that_an_assignment_imports(packed, notebook):
         "\n".join(cell.source for cell in cells if cell.cell_type == "code"),
         flags=re.S,
     )
-    rooms = re.findall(r"^from (grokutils[.\w]*) import", shown, re.M)
-    assert rooms
-    for room in rooms:
-        assert (packed / f"{room.replace('.', '/')}.py").exists(), room
+    modules = re.findall(r"^from ((?:grokutils|experiments)[.\w]*) import", shown, re.M)
+    assert modules
+    for module in modules:
+        assert (packed / f"{module.replace('.', '/')}.py").exists(), module

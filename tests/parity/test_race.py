@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from grokutils.parity.circuits import embed, one_neuron_per_pattern
 from grokutils.parity.config import TrainConfig, configure
 from grokutils.parity.engine import weights_at
 from grokutils.parity.race import network, race, train_epochs
@@ -51,6 +52,17 @@ def test_a_race_without_the_event_is_censored_at_its_last_epoch():
     assert found["last_epoch"] == 3
     assert np.isnan(found["generalization_epoch"])
     assert found["test_accuracy"] < 0.98
+
+
+def test_an_accuracy_at_the_threshold_is_no_event():
+    # A circuit that is right everywhere, and one wrong label in fifty; nothing moves.
+    task = ParityTask(n_bits=8, n_train=50, n_test=50, label_noise=1 - THRESHOLD)
+    still = TrainConfig(task=task, width=8, epochs=2, lr=1e-300, weight_decay=0.0)
+    net = network(still, 0, embed(one_neuron_per_pattern(), 8))
+    found = race(net, train_epochs(net, still))
+    assert found["train_accuracy"] == THRESHOLD
+    assert np.isnan(found["memorization_epoch"])
+    assert found["generalization_epoch"] == 1
 
 
 def test_training_in_two_parts_is_training_in_one(history):
