@@ -55,7 +55,7 @@ chapters: .venv/ready  ## every chapter with its checked results
 	$(if $(SCORECARD),$(NBVAL) $(SCORECARD))
 
 site: .venv/ready  ## the rendered pages, slides and PDF in a browser, after make book slides pdf
-	$(BIN)/pytest -n 2 -m site
+	$(BIN)/pytest -n 2 --dist loadgroup -m site
 
 portable: portable-nehalem portable-haswell  ## unit tests and chapters as on two other x86-64 processors
 

@@ -15,6 +15,8 @@ from urllib.parse import urljoin, urlsplit
 
 import yaml
 from bs4 import BeautifulSoup
+from pypdf import PdfWriter
+from pypdf.generic import NameObject, TextStringObject
 
 from course.build import browser
 from course.build.book import ROOT, SITE, embedded
@@ -23,7 +25,7 @@ TITLE = "Grokking, a tale of two circuits"
 FOOTER = """<div style="font: 8px sans-serif; width: 100%; text-align: center; color: #555">
 <span class="pageNumber"></span></div>"""
 STYLE = """main {padding: 0 !important} article + article {break-before: page}
-.static-widget figure {display: inline-block; width: 49%}"""
+.static-widget figure:not(:only-child) {display: inline-block; width: 49%}"""
 VIEW, STATE = (f"application/vnd.jupyter.widget-{kind}+json" for kind in ("view", "state"))
 
 
@@ -86,7 +88,8 @@ def _article(page, soup):
     state = soup.find("script", type=STATE)
     models = json.loads(state.text)["state"] if state else {}
     for view in article.find_all("script", type=VIEW):
-        still = _still(models, json.loads(view.text)["model_id"])
+        lab_figure = not article.select("#fig-landing")  # which is on its page already
+        still = _still(models, json.loads(view.text)["model_id"], lab_figure)
         view.replace_with(BeautifulSoup(f'<div class="static-widget">{still}</div>', "html.parser"))
     for fold in article.select("details:not(.hide)"):
         fold["open"] = ""  # hints and solutions are for reading; folded code stays so (book.css)
@@ -114,7 +117,7 @@ def _relink(page, link):
         del link["href"]
 
 
-def _still(models, model):
+def _still(models, model, lab_figure):
     """Return four frames of what is scrubbed, the landing figure for the lab, or a line."""
     if frames := _frames(models, model):
         chosen = dict.fromkeys(round(i * (len(frames) - 1) / 3) for i in range(4))
@@ -122,7 +125,7 @@ def _still(models, model):
             f"<figure>{frames[i]}<figcaption>{_alt(frames[i])}</figcaption></figure>"
             for i in chosen
         )
-    if models[model]["state"].get("_anywidget_id", "").endswith("Lab"):
+    if lab_figure and models[model]["state"].get("_anywidget_id", "").endswith("Lab"):
         return embedded("fig-landing")
     return "Here the book on screen has an interactive part."
 
@@ -155,6 +158,19 @@ def serve():
     return server
 
 
+def say_once(bookmarks):
+    """Mend bookmarks of headings at the top of a sheet, in which Chromium has the title twice."""
+    entry = bookmarks.get("/First")
+    while entry:
+        entry = entry.get_object()
+        title = entry["/Title"]
+        half = len(title) // 2
+        if title[:half] == title[half:]:
+            entry[NameObject("/Title")] = TextStringObject(title[:half])
+        say_once(entry)
+        entry = entry.get("/Next")
+
+
 def main(target):
     """Print the book."""
     server, html = serve(), document()
@@ -178,6 +194,9 @@ def main(target):
             margin=dict.fromkeys(("top", "bottom", "left", "right"), "16mm"),
         )
     server.shutdown()
+    book = PdfWriter(clone_from=target)
+    say_once(book.root_object["/Outlines"])
+    book.write(target)
     print(target)
 
 

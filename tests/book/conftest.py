@@ -9,6 +9,14 @@ from playwright.sync_api import expect
 from rendered import AXE, PAGES, SITE, views
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items):
+    """Keep the tests of a page in one process, which then opens it once for all of them."""
+    for item in items:
+        if "look" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group(item.callspec.params["page"]))
+
+
 @pytest.fixture(scope="module")
 def _built(need):
     need(PAGES, "the book is not built: make book")

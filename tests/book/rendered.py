@@ -1,8 +1,11 @@
 """The rendered book as it lies in `_build`: its pages, and what is in their sources."""
 
+import functools
 import json
 import re
 from pathlib import Path
+
+from bs4 import BeautifulSoup
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
@@ -21,3 +24,9 @@ PAGES = [page for page in HTML if page not in REDIRECTS]
 def views(page):
     """Ids of the widgets that a page shows, in order."""
     return [json.loads(view)["model_id"] for view in VIEW.findall(HTML[page])]
+
+
+@functools.cache
+def soup(page):
+    """Return a page, parsed; never at collection, which each process does for itself."""
+    return BeautifulSoup(HTML[page], "html.parser")

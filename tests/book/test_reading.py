@@ -5,18 +5,18 @@ import re
 import pages as around
 import pandas as pd
 import pytest
-from bs4 import BeautifulSoup
 from PIL import Image
 from playwright.sync_api import expect
-from rendered import HTML, PAGES, SITE
+from rendered import HTML, PAGES, SITE, soup
 
 pytestmark = [pytest.mark.site, pytest.mark.usefixtures("_built")]
 PHONE = {"width": 390, "height": 800}
 CODED = [page for page in PAGES if "cell_input" in HTML[page]]
 TEXTS = [page for page in PAGES if page.startswith(("chapters/", "course/"))]
-SOUPS = {page: BeautifulSoup(HTML[page], "html.parser") for page in TEXTS}
-FIGURES = [(p, f["id"]) for p in TEXTS for f in SOUPS[p].select("figure[id^=fig-]")]
-SCRUBBED = [(p, name) for p, name in FIGURES if not SOUPS[p].select(f"#{name} img")]
+FIGURE = re.compile(r'<figure[^>]*\bid="(fig-[\w-]+)"(.*?)</figure>', re.DOTALL)
+DRAWN = {(p, name): body for p in TEXTS for name, body in FIGURE.findall(HTML[p])}
+FIGURES = list(DRAWN)
+SCRUBBED = [figure for figure, body in DRAWN.items() if "<img" not in body]
 every_text = pytest.mark.parametrize("page", TEXTS)
 
 
@@ -27,9 +27,9 @@ def test_there_are_figures_and_code():
 
 @pytest.mark.parametrize("page", [page for page in CODED if re.search(r"chapters/\d", page)])
 def test_a_chapter_opens_with_its_question(page):
-    words = SOUPS[page].select_one("article h1").find_next("p").text
+    words = soup(page).select_one("article h1").find_next("p").text
     assert words.startswith("The question")
-    first = SOUPS[page].select_one("div.cell_input")
+    first = soup(page).select_one("div.cell_input")
     assert first.find_parent("details"), "imports are folded"
 
 
@@ -97,7 +97,7 @@ def test_letters_of_figures_are_as_large_as_captions_on_a_phone(visit, page):
 
 @pytest.mark.parametrize(("page", "figure"), FIGURES)
 def test_a_figure_is_there_to_take_with_its_data(page, figure):
-    links = SOUPS[page].select(f"#{figure} p.downloads a")
+    links = soup(page).select(f"#{figure} p.downloads a")
     expected = ["data (CSV)"] if (page, figure) in SCRUBBED else ["picture", "data (CSV)"]
     assert [link.text for link in links] == expected
     *pictures, data = ((SITE / page).parent / link["href"] for link in links)
@@ -132,19 +132,19 @@ def test_a_table_of_results_has_a_number_and_a_caption(page):
     # On the scorecard and in the guide a table stands under the heading that says what it is.
     if page in ("chapters/scorecard.html", "course/guide.html"):
         return
-    tables = SOUPS[page].select("div.cell_output table.typeset")
+    tables = soup(page).select("div.cell_output table.typeset")
     bare = [table.text[:60] for table in tables if not table.find_parent("figure")]
     assert bare == []
 
 
 @every_text
 def test_tables_are_typeset(page):
-    assert SOUPS[page].select("div.cell_output table.dataframe") == []
+    assert soup(page).select("div.cell_output table.dataframe") == []
 
 
 @every_text
 def test_a_page_has_a_description_and_a_picture(page):
-    metas = SOUPS[page].select("meta[property^='og:']")
+    metas = soup(page).select("meta[property^='og:']")
     told = {meta["property"]: meta["content"] for meta in metas}
     assert len(told["og:description"]) > 40
     assert told["og:title"]
@@ -155,11 +155,13 @@ def test_a_page_has_a_description_and_a_picture(page):
 
 @every_text
 def test_a_page_says_how_to_cite_it_and_where_the_next_part_begins(page):
-    soup = SOUPS[page]
-    assert soup.select_one("article h1").text.rstrip("#") in soup.select_one("details.cite").text
+    parsed = soup(page)
+    assert (
+        parsed.select_one("article h1").text.rstrip("#") in parsed.select_one("details.cite").text
+    )
     parts = around.parts()
     here = parts.get(page.removesuffix(".html"))
-    for link in soup.select(".prev-next-area a"):
+    for link in parsed.select(".prev-next-area a"):
         to = (SITE / page).parent.joinpath(link["href"]).resolve().relative_to(SITE.resolve())
         part, shown = parts.get(str(to.with_suffix(""))), link.select_one(".prev-next-title").text
         assert shown.startswith(f"{part}: ") == (part is not None and part != here)

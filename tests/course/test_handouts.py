@@ -99,6 +99,8 @@ def test_the_pdf_has_every_page_in_order_and_bookmarks_of_its_sections(printed):
     assert begins == sorted(begins)
     below = [entry for entry in printed.outline if isinstance(entry, list)]
     assert len(below) > len(pages) / 2
+    titles = [entry.title for entry in pages]
+    assert [title for title in titles if title[: len(title) // 2] * 2 == title] == []
 
 
 def elements(node):
