@@ -21,8 +21,9 @@ def empty_scorecard(monkeypatch, tmp_path):
 def book(monkeypatch, tmp_path):
     """Copy what a measurement may stand on, so that a test may change it; return the folder."""
     root = Path(claims.__file__).parents[1]
-    for name in ("grokutils", "experiments", "data", "chapters"):
-        shutil.copytree(root / name, tmp_path / name)
+    for name in ("grokutils", "experiments", "lab", "data", "chapters"):
+        aside = shutil.ignore_patterns("node_modules", "__pycache__")
+        shutil.copytree(root / name, tmp_path / name, ignore=aside)
     monkeypatch.setattr(paths, "ROOT", tmp_path)
     monkeypatch.setattr(paths, "DATA", tmp_path / "data")
     monkeypatch.setattr(paths, "CHAPTERS", tmp_path / "chapters")

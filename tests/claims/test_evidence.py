@@ -51,8 +51,8 @@ def test_a_result_of_other_code_tables_or_cells_counts_as_not_yet_measured(book,
     [
         ("data/sizes.csv", "# command: ", "# checked: {}\n# command: "),
         ("grokutils/parity/task.py", "\nfrom", "\n# a comment\nfrom"),
-        ("grokutils/lab/wasm.py", "\nimport", "\n# a comment\nimport"),
-        ("grokutils/lab/wasm.py", "\nimport", "\nimport sys\nimport"),  # which it stands not on
+        ("lab/wasm_assembler.py", "\nimport", "\n# a comment\nimport"),
+        ("lab/wasm_assembler.py", "\nimport", "\nimport sys\nimport"),  # which it stands not on
         ("experiments/claims.toml", "at_least", "at_least "),
         (f"chapters/{CHAPTER}.ipynb", '"outputs": [', '"outputs": [ '),
         (f"chapters/{CHAPTER}.ipynb", "claims.record(", "claims.record( "),
@@ -69,7 +69,7 @@ def test_what_changes_no_number_leaves_a_result_as_it_is(book, name, old, new):
 def test_a_changed_function_unmeasures_the_claims_of_the_chapters_that_import_it(book):
     for claim_id in ("C8", "S13"):
         record(claim_id, seeds=100, **at_the_bounds(CLAIMS[claim_id]))
-    edit(book / "grokutils/parity/synergy.py", "return", "return 1 *")
+    edit(book / "experiments/methods/synergy.py", "return", "return 1 *")
     assert verdict_of("S13") == "not yet measured"
     assert verdict_of("C8") == "reproduced"
 

@@ -209,10 +209,10 @@ def test_imports_are_followed_into_every_package_of_the_repository(tmp_path, mon
 def test_a_tables_digest_is_of_what_it_measures_alone(name):
     found = set(code.sources(module(name).__name__, aside=code.ASIDE))
     assert {part.split(".")[1] for part in found if "." in part} <= {
-        *("tables", "parity", "modular", "stats", "check", "streams")
+        *("tables", "methods", "parity", "modular", "stats", "check", "streams")
     }
     of_tables = {part.rpartition(".")[2] for part in found if ".tables." in part}
-    assert of_tables <= {name, "later", "tickets"}
+    assert of_tables <= {name, "followed", "grid", "tickets"}
     # A library that is imported has a version, or a change of it would go unseen.
     files = code.sources(module(name).__name__, aside=code.ASIDE)
     tops = {full.partition(".")[0] for item in files.items() for full in code._imports_of(*item)}
@@ -230,8 +230,8 @@ def test_more_seeds_leave_every_tables_digest_and_another_threshold_does_not(tmp
         return {name: code.digest(module(name).__name__) for name in TABLES}
 
     before = digests()
-    later, stats = tmp_path / "experiments/tables/later.py", tmp_path / "grokutils/stats.py"
-    edit(later, "SEEDS = range(1000, 1020)", "SEEDS = range(1000, 1030)")
+    grid, stats = tmp_path / "experiments/tables/grid.py", tmp_path / "grokutils/stats.py"
+    edit(grid, "SEEDS = range(1000, 1020)", "SEEDS = range(1000, 1030)")
     assert digests() == before
     edit(stats, "THRESHOLD = 0.9", "THRESHOLD = 0.8")
     after = digests()
@@ -247,7 +247,7 @@ def edit(path, old, new):
 
 
 @pytest.mark.slow
-def test_importing_any_room_makes_no_folder(tmp_path):
+def test_importing_any_module_makes_no_folder(tmp_path):
     names = "[m.name for m in pkgutil.walk_packages(grokutils.__path__, 'grokutils.')]"
     script = (
         "import grokutils, importlib, json, pkgutil\n"
