@@ -37,9 +37,9 @@ def carry(ax: Axes, table: pd.DataFrame | pd.Series, **at: object) -> None:
 def figure_data(figure: Figure) -> pd.DataFrame:
     """Return the data of all panels as text; blank is what a panel or a mark does not have.
 
-    Columns of panels that carry none are `mark` (curve, point, bar, band), `label` (of the
+    Columns of panels that carry none are `mark` (curve, point, bar, band, across), `label` (of the
     legend, or a number) and those that the axes are labelled with. A band has two for its edges;
-    a line across the panel has one coordinate.
+    what goes across the panel has one coordinate.
 
     Raises
     ------
@@ -86,8 +86,9 @@ def _read(ax):
 def _marks(ax):
     """Yield mark, artist and coordinates of all that stands where its data say."""
     for line in ax.lines:
+        found = _curve(ax, line)
         mark = "point" if line.get_linestyle() == "None" else "curve"
-        yield mark, line, _curve(ax, line)
+        yield mark if len(found) == 2 else "across", line, found
     bars = [container for container in ax.containers if isinstance(container, BarContainer)]
     for container in bars:
         middle, value = np.array([bar.get_center() for bar in container]).T, container.datavalues

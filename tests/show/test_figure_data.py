@@ -75,6 +75,7 @@ def test_a_line_across_the_panel_has_one_coordinate(ax):
     ax.axvline(120)
     ax.axhline(0.5)
     table = read(ax.figure)
+    assert set(table["mark"]) == {"across"}  # a curve has both
     assert table["epoch"].dropna().tolist() == [120]
     assert table["loss"].dropna().tolist() == [0.5]
 
