@@ -2,7 +2,8 @@
 
 An output whose caption is named ``tab-...`` is a table: its caption stands above it. One named
 ``fig-...`` has two links below its caption, to the picture and to the numbers that were drawn
-(`grokutils.show.figure_data` puts them beside the picture); one without numbers is a warning.
+(`grokutils.show.figure_data` puts them beside the picture); one without numbers is a warning. A
+caption whose cell shows nothing, or words alone, ends the build.
 """
 
 import json
@@ -10,6 +11,7 @@ import re
 from pathlib import Path
 
 from docutils import nodes
+from sphinx.errors import SphinxError
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
@@ -46,6 +48,27 @@ class CaptionTables(SphinxTransform):
             figure.replace_self(table)
             for place in figure["ids"]:
                 self.document.ids[place] = table
+
+
+SEEN = re.compile(r"image/|text/html|application/vnd\.jupyter\.widget-view\+json")
+
+
+def check_shown(app, doctree):
+    """Raise `SphinxError` where a cell of the page has a caption and shows nothing to see."""
+    page = Path(app.env.doc2path(app.env.docname))
+    if page.suffix != ".ipynb":
+        return
+    shown = set()
+    for figure in doctree.findall(nodes.figure):
+        if any(SEEN.match(part.get("mime_type", "")) for part in figure.findall(nodes.container)):
+            shown.update(figure["names"])
+    for cell in json.loads(page.read_text(encoding="utf-8"))["cells"]:
+        name = cell["metadata"].get("mystnb", {}).get("figure", {}).get("name")
+        if name and name not in shown:
+            raise SphinxError(
+                f"{page.name}: the cell of {name} shows no picture and no table. Is a backend set"
+                " (MPLBACKEND), or is the book built without make?"
+            )
 
 
 def data_of(notebook):
@@ -100,5 +123,6 @@ def setup(app):
         text=(start, lambda writer, node: writer.depart_figure(node)),
     )
     app.add_transform(CaptionTables)
+    app.connect("doctree-read", check_shown)
     app.connect("html-page-context", add_downloads)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,7 +1,9 @@
 """Sphinx extension: the reading map, made of `chapters/literature.toml` and `references.bib`.
 
 The directive `literature-filter` shows the controls, `literature QUESTION` the works of one
-question. The controls need JavaScript and stay hidden without it; all works are then in sight.
+question. The controls need JavaScript and stay hidden without it; all works are then in sight. A
+work on which claims are tested has their findings, as the chapters have recorded them: the page is
+read after these (`order.py`).
 """
 
 import functools
@@ -13,6 +15,8 @@ from docutils import nodes
 from pybtex.database import parse_file
 from pybtex.richtext import Text
 from sphinx.util.docutils import SphinxDirective
+
+from experiments import claims
 
 ROOT = Path(__file__).parents[1]
 PAGE = "chapters/literature"
@@ -52,16 +56,34 @@ def state(work):
     return "planned" if pending(work) else "reason"
 
 
+@functools.cache
+def results():
+    """Return what was found of each claim, by its id."""
+    return {result.id: result for result in claims.results()}
+
+
 def as_markdown(key, work):
-    """Return one work as MyST Markdown, in four paragraphs."""
+    """Return one work as MyST Markdown: five paragraphs, or four where nothing was found."""
     fields = references()[key].fields
     title = str(Text.from_latex(fields["title"]))
     end = "" if title.endswith("?") else "."
     venue = fields.get("booktitle") or fields.get("journal")
     printed = f" *{Text.from_latex(venue)}*," if venue else ""
-    number = f"[arXiv:{fields['eprint']}]({fields['url']})"
-    head = f"**{title}{end}** {{cite:t}}`{key}`,{printed} {number}"
-    return "\n\n".join([head, work["adds"], _home(work), _facts(work)])
+    where = f"arXiv:{fields['eprint']}" if "eprint" in fields else fields["howpublished"]
+    where = f"[{Text.from_latex(where)}]({fields['url']})"
+    head = f"**{title}{end}** {{cite:t}}`{key}`,{printed} {where}"
+    paragraphs = [head, work["adds"], _home(work), found(work), _facts(work)]
+    return "\n\n".join(filter(None, paragraphs))
+
+
+def found(work):
+    """Return the finding on each claim that the work makes, with how many of its parts hold."""
+    of_work = [results()[claim] for claim in work.get("claims", []) if claim not in pending(work)]
+    return " ".join(
+        f"**Found, {result.id}:** {result.finding} ({result.count} parts hold)"
+        for result in of_work
+        if result.measured and result.finding
+    )
 
 
 def _home(work):

@@ -2,6 +2,7 @@
 (() => {
   const { vendor, requirejs, manager } = document.currentScript.dataset;
   const base = new URL(vendor, document.currentScript.src).href;
+  const STATIC = document.currentScript.src;
   const root = document.documentElement;
 
   // Formulas stay out of sight until they are set (book.css), so that no TeX flashes by.
@@ -23,9 +24,55 @@
 
   window.addEventListener("load", () => {
     Promise.resolve(window.MathJax?.startup?.promise).finally(typeset);
-    if (document.querySelector('script[type="application/vnd.jupyter.widget-view+json"]'))
-      loadWidgets();
+    showLab();
+    if (document.querySelector(VIEW)) loadWidgets().catch(() => {}).finally(tellForbidden);
   });
+
+  // A server may say what its pages are allowed; what it forbids is told where it is missed.
+  const forbidden = new Set();
+  document.addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) => {
+    const source = { eval: "'unsafe-eval'", inline: "'unsafe-inline'", blob: "blob:" }[blockedURI];
+    if (!source) return; // WebAssembly's is one that the lab does without
+    forbidden.add(`${effectiveDirective.replace(/-(elem|attr)$/, "")} ${source}`);
+    setTimeout(tellForbidden, 1000);
+  });
+
+  const KIND = "application/vnd.jupyter.widget-";
+  const VIEW = `script[type="${KIND}view+json"]`;
+
+  function tellForbidden() {
+    if (![...forbidden].some((what) => /unsafe-eval|blob/.test(what))) return;
+    const empty = ".widget-subarea:not(:has(.jupyter-widgets, .gl)):not(:has(.forbidden))";
+    for (const place of document.querySelectorAll(`${empty}, :not(.widget-subarea) > ${VIEW}`)) {
+      const note = document.createElement("p");
+      note.className = "forbidden";
+      note.textContent = "This interactive part cannot be shown: the server's content policy " +
+        `forbids ${[...forbidden].sort().join(", ")}. README names what to allow.`;
+      place.matches("script") ? place.replaceWith(note) : place.replaceChildren(note);
+    }
+  }
+
+  const FILE_OF = { Lab: "page.js", Dot: "dot.js", Row: "row.js" };
+
+  // The lab is files where a server gives them: it then needs neither the widgets nor their rights.
+  async function showLab() {
+    if (!/^http/.test(location.protocol)) return;
+    const models = JSON.parse(document.querySelector(`script[type="${KIND}state+json"]`)?.text ?? "{}");
+    for (const view of document.querySelectorAll(VIEW)) {
+      const { state } = models.state?.[JSON.parse(view.text).model_id] ?? {};
+      const [, kind] = /\.(Lab|Dot|Row)$/.exec(state?._anywidget_id) ?? [];
+      if (!kind) continue;
+      const area = document.createElement("div"), el = document.createElement("div");
+      area.className = "widget-subarea";
+      area.append(el);
+      view.replaceWith(area);
+      const here = new URL("lab/", STATIC), style = document.createElement("link");
+      Object.assign(style, { rel: "stylesheet", href: new URL("lab.css", here).href });
+      document.head.append(style);
+      const { default: widget } = await import(new URL(FILE_OF[kind], here).href);
+      widget.render({ model: { get: (name) => state[name] }, el });
+    }
+  }
 
   const load = (path) =>
     new Promise((resolve, reject) => {

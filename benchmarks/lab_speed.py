@@ -123,13 +123,13 @@ def in_browser():
 def show_lab(page):
     """Train the paper's network in the lab; print what a reader waits for, return the rate."""
     page.set_content(PAGE % (style(), json.dumps(page_source()).replace("</", "<\\/")))
-    page.get_by_text("Ready.").wait_for()
+    page.locator(".gl-status", has_text="Ready.").wait_for()
     page.evaluate("() => { tasks.length = 1; }")
     started = time.perf_counter()
     press(page, "Train")
     page.get_by_text("It generalized").wait_for(timeout=MINUTES)
     seconds = time.perf_counter() - started
-    page.get_by_text("Done.").wait_for(timeout=MINUTES)
+    page.locator(".gl-status", has_text="Done.").wait_for(timeout=MINUTES)
     (rate,), longest = rates(page), page.evaluate("Math.max(...tasks)")
     task = f"the longest task of its page {longest:.0f} ms" if longest else "no task above 50 ms"
     print(f"the lab : {rate} steps a second, generalizes after {seconds:.1f} s, {task}")
@@ -145,9 +145,9 @@ def show_two(page, one):
     page.locator("[name=to]").blur()
     page.get_by_role("radio", name="I would rather see").check()
     press(page, "Reset")
-    page.get_by_text("Ready.").wait_for()
+    page.locator(".gl-status", has_text="Ready.").wait_for()
     press(page, "Train")
-    page.get_by_text("Done.").wait_for(timeout=MINUTES)
+    page.locator(".gl-status", has_text="Done.").wait_for(timeout=MINUTES)
     two = rates(page)
     print(f"two runs: {two[0]} and {two[1]} steps a second, {sum(two) / one:.2f} times one")
 
@@ -157,7 +157,7 @@ def show_ten(page):
     page.locator("[name=change]").select_option("")
     started, most = time.perf_counter(), 0
     press(page, "Repeat over 10 seeds")
-    while not page.get_by_text("Done: 10 of 10 seeds").count():
+    while not page.locator(".gl-status", has_text="Done: 10 of 10 seeds").count():
         most = max(most, browser_memory())
         time.sleep(0.5)
     seconds = time.perf_counter() - started
@@ -180,8 +180,8 @@ def browser_memory():
     kilobytes = 0
     for process in descendants("self"):
         try:
-            arguments = Path(f"/proc/{process}/cmdline").read_text()
-            told = Path(f"/proc/{process}/smaps_rollup").read_text()
+            arguments = Path(f"/proc/{process}/cmdline").read_text(encoding="utf-8")
+            told = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="utf-8")
         except OSError:  # it has ended
             continue
         if "--type=" in arguments or "--headless" in arguments:  # not what drives the browser
@@ -192,7 +192,7 @@ def browser_memory():
 def descendants(process):
     """Return the processes that a process has started, and those that these have."""
     for path in Path(f"/proc/{process}/task").glob("*/children"):
-        for child in path.read_text().split():
+        for child in path.read_text(encoding="utf-8").split():
             yield child
             yield from descendants(child)
 

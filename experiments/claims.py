@@ -1,122 +1,90 @@
-"""The claims of the paper and of later ones, what decides each, and the verdicts.
+"""What was measured of the claims on two draws of seeds, and the verdicts: the scorecard.
 
-Every bound below was written down, with its reason, before the numbers it judges were looked
-at: they stand in `claims.toml`. A chapter measures and calls `record`; the scorecard reads what
-was recorded.
+A chapter measures and calls `judge` or `record`; the scorecard reads what was recorded. What
+decides is in `experiments.registry`.
 """
 
+import inspect
 import json
 import math
 import os
 import sys
-import tomllib
 import warnings
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-from experiments import evidence
+from experiments import evidence, stored
+from experiments.measured import Measured, Reading, not_run
+from experiments.registry import CLAIMS, Claim
 from grokutils.store.paths import RESULTS as LOCATION
-
-# The words for a claim of the paper, and for one that was made on another task: whether it holds
-# on sparse parity with the paper's network, "here", and no more.
-VERDICTS = ("reproduced", "partly", "not reproduced", "contradicted", "not yet measured")
-HERE = (
-    "holds here",
-    "holds here in part",
-    "does not hold here",
-    "contradicted here",
-    "not yet measured",
-)
-KINDS = {"paper": VERDICTS, "here": HERE}
+from grokutils.store.whole import write
 
 
 @dataclass(frozen=True)
-class Criterion:
-    """A bound on one measured quantity, and why it is there.
+class Draw:
+    """What was measured on one draw of seeds: by quantity, and the number of seeds."""
 
-    The criterion holds if the quantity is `at_least` (or `at_most`) the bound. If it reaches
-    `contradicts`, on the other side, the claim is not only unconfirmed but contradicted.
-    """
-
-    quantity: str
-    reason: str
-    at_least: float | None = None
-    at_most: float | None = None
-    contradicts: float | None = None
-
-    def __post_init__(self):
-        if (self.at_least is None) == (self.at_most is None):
-            raise ValueError(f"{self.quantity}: needs one of at_least and at_most")
-
-    def holds(self, value: float) -> bool:
-        """Return whether the value meets the bound; NaN never does."""
-        if self.at_least is not None:
-            return value >= self.at_least
-        return self.at_most is not None and value <= self.at_most
-
-    def contradicted(self, value: float) -> bool:
-        """Return whether the value speaks against the claim."""
-        if self.contradicts is None:
-            return False
-        return value <= self.contradicts if self.at_most is None else value >= self.contradicts
-
-    @property
-    def needed(self) -> str:
-        """The bound in words."""
-        return f"≥ {self.at_least:g}" if self.at_most is None else f"≤ {self.at_most:g}"
-
-    def __str__(self) -> str:
-        return f"{self.quantity} {self.needed}: {self.reason}"
-
-
-@dataclass(frozen=True)
-class Claim:
-    """One claim: in our words, where it stands in its paper, and what decides it.
-
-    `kind`, a key of `KINDS`, says in which words the verdict is given; `title` is the statement
-    in a few words.
-    """
-
-    id: str
-    where: str
-    statement: str
-    chapter: str
-    least_seeds: int = 5
-    criteria: tuple[Criterion, ...] = ()
-    kind: str = "paper"
-    title: str = ""
-
-    def verdict(self, measured: dict) -> str:
-        """Judge a dictionary of measured quantities.
-
-        Contradicted if any criterion is; else reproduced, partly or not reproduced as all,
-        some or none of the criteria hold; or the same in the words of another kind.
-        """
-        reproduced, partly, not_reproduced, contradicted, not_measured = KINDS[self.kind]
-        if not measured:
-            return not_measured
-        held = [c.holds(measured[c.quantity]) for c in self.criteria]
-        if any(c.contradicted(measured[c.quantity]) for c in self.criteria):
-            return contradicted
-        if all(held):
-            return reproduced
-        return partly if any(held) else not_reproduced
+    measured: dict[str, Measured]
+    seeds: int
 
 
 @dataclass(frozen=True)
 class Result:
-    """What was measured of one claim, over how many seeds, and the verdict."""
+    """A claim with what was measured of it, by draw; the last draw decides."""
 
-    id: str
-    statement: str
-    where: str
-    chapter: str
-    measured: dict
-    seeds: int
-    threshold: list
-    verdict: str
-    code: str | None
-    kind: str
+    claim: Claim
+    draws: dict[str, Draw]
+    code: str | None = None
+
+    @property
+    def id(self) -> str:
+        """The claim's."""
+        return self.claim.id
+
+    @property
+    def measured(self) -> dict[str, Measured]:
+        """What was measured on the draw that decides."""
+        return list(self.draws.values())[-1].measured if self.draws else {}
+
+    @property
+    def seeds(self) -> int:
+        """Number of seeds of the draw that decides."""
+        return list(self.draws.values())[-1].seeds if self.draws else 0
+
+    @property
+    def verdict(self) -> str:
+        """The word of the claim, from its core parts."""
+        return self.claim.verdict(self.measured)
+
+    @property
+    def count(self) -> str:
+        """How many of the judged parts hold, such as "6 of 8"."""
+        held, judged = self.claim.count(self.measured)
+        return f"{held} of {judged}"
+
+    @property
+    def finding(self) -> str:
+        """The finding in a sentence; empty while nothing is measured."""
+        return self.claim.found(self.measured) if self.measured else ""
+
+    @property
+    def verdicts(self) -> dict[str, dict[str, str]]:
+        """The verdict on each part, by draw and part."""
+        return {
+            name: {part.name: part.verdict(draw.measured) for part in self.claim.parts}
+            for name, draw in self.draws.items()
+        }
+
+    @property
+    def turned(self) -> list[str]:
+        """The parts that both draws judge, and judge differently."""
+        if len(self.draws) < 2:
+            return []
+        first, second = self.verdicts.values()
+        return [
+            n for n in first if first[n] != second[n] and "not judged" not in (first[n], second[n])
+        ]
 
     def _repr_html_(self) -> str:
         from experiments.verdicts import judged  # which draws what this module decides
@@ -124,43 +92,90 @@ class Result:
         return judged(self)
 
     def __repr__(self) -> str:
-        shown = ", ".join(f"{k} = {v:.4g}" for k, v in self.measured.items())
-        return f"{self.id}: {self.verdict} ({self.seeds} seeds; {shown})"
+        shown = ", ".join(f"{name} = {value}" for name, value in self.measured.items())
+        return f"{self.id}: {self.verdict}, {self.count} parts ({self.seeds} seeds; {shown})"
 
 
-def record(claim_id: str, *, seeds: int, **measured: float) -> Result:
+def judge(claim_id: str, decide: Callable, *names: str, **options: object) -> Result:
+    """Judge a claim on the draws of some tables, keep the result, and return it.
+
+    While a table lacks runs of the second draw, the first decides. What was foretold is judged on
+    fresh seeds alone; until all of their runs are made, it is not run.
+
+    Parameters
+    ----------
+    claim_id : str
+        A key of `CLAIMS`.
+    decide : callable
+        From the tables to a dictionary of measured quantities. If it has a parameter
+        `chosen_on`, whatever it chooses as the best of several is chosen on the first draw's
+        tables, which it gets there as a tuple.
+    *names : str
+        Of the tables, see `experiments.stored.table`; the seeds are those that each
+        setting of the first of them has.
+    **options
+        Passed on to `decide`.
+    """
+    claim = CLAIMS[claim_id]
+    wanted = ("fresh",) if claim.kind == "foretold" else ("first", "second")
+    tables = {draw: tuple(stored.table(name, draw) for name in names) for draw in wanted}
+    if "chosen_on" in inspect.signature(decide).parameters:
+        options["chosen_on"] = tables["first"]
+    draws = {}
+    for draw, of in tables.items():
+        whole = all(map(len, of)) if draw == "fresh" else len(of[0])
+        if draw == "first" or (whole and all(stored.complete(n, draw) for n in names)):
+            measured = decide(*of, **options)
+            seeds = stored.seeds_of(names[0], of[0])
+            if seeds < claim.least_seeds:  # but runs that decide may be of more
+                seeds = max(Measured.of(value).runs or seeds for value in measured.values())
+            draws[draw] = Draw(measured, seeds)
+        elif draw == "fresh":
+            draws[draw] = Draw(not_run(*(c.quantity for c in claim.criteria)), 0)
+    return record(claim_id, **draws)
+
+
+def record(claim_id: str, **draws: Draw) -> Result:
     """Judge a claim by what was measured, keep the result for the scorecard, and return it.
 
     Parameters
     ----------
     claim_id : str
         A key of `CLAIMS`.
-    seeds : int
-        Number of seeds measured.
-    **measured : float
-        The quantity of every criterion of the claim.
+    **draws : Draw
+        `first` and `second`, or `fresh`; the last decides. Each has every quantity of the claim's
+        criteria; one in which none of them is run needs no seeds.
 
     Raises
     ------
     ValueError
-        If the claim is unknown, a quantity is missing or not asked for, or the seeds are few.
+        If the claim is unknown, a quantity is missing or not asked for, the seeds are few, or
+        the claim's finding says what is no more so.
     """
     if claim_id not in CLAIMS:
         raise ValueError(f"claim_id = {claim_id!r}: must be one of {', '.join(CLAIMS)}")
-    claim = CLAIMS[claim_id]
+    claim, kept = CLAIMS[claim_id], {}
     asked = {criterion.quantity for criterion in claim.criteria}
-    if asked != set(measured):
-        raise ValueError(f"{claim_id}: measured {sorted(measured)}, asked for {sorted(asked)}")
-    if seeds < claim.least_seeds:
-        raise ValueError(f"{claim_id}: {seeds} seeds, at least {claim.least_seeds} are needed")
+    for name, draw in draws.items():
+        if asked != set(draw.measured):
+            found = sorted(draw.measured)
+            raise ValueError(f"{claim_id}: measured {found}, asked for {sorted(asked)}")
+        values = map(Measured.of, draw.measured.values())
+        runs = any(value.reading is not Reading.NOT_RUN for value in values)
+        if runs and draw.seeds < claim.least_seeds:
+            few = f"{draw.seeds} seeds, at least {claim.least_seeds} are needed"
+            raise ValueError(f"{claim_id}: {few}")
+        measured = {c.quantity: Measured.of(draw.measured[c.quantity]) for c in claim.criteria}
+        kept[name] = Draw(measured, int(draw.seeds))
     code: str | None = evidence.of_chapter(claim.chapter)
     if evidence.newer(claim.chapter):
         warnings.warn("the package changed after this process loaded it: restart", stacklevel=2)
         code = None
-    result = _result(claim, {k: float(v) for k, v in measured.items()}, int(seeds), code)
+    result = Result(claim, kept, code)
+    claim.found(result.measured)
     LOCATION.mkdir(parents=True, exist_ok=True)
     partial = LOCATION / f"{claim_id}.{os.getpid()}"
-    partial.write_text(json.dumps(asdict(result), indent=1))
+    partial.write_text(json.dumps(_kept(result), indent=1), encoding="utf-8")
     partial.replace(LOCATION / f"{claim_id}.json")
     return result
 
@@ -174,54 +189,111 @@ def results() -> list[Result]:
     codes = {chapter: evidence.of_chapter(chapter) for chapter in chapters}
     for claim in CLAIMS.values():
         path = LOCATION / f"{claim.id}.json"
-        stored = json.loads(path.read_text()) if path.exists() else {"code": None}
-        if stored["code"] and stored["code"] == codes.get(claim.chapter):
-            found.append(_result(claim, stored["measured"], stored["seeds"], stored["code"]))
+        kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"code": None}
+        if kept["code"] and kept["code"] == codes.get(claim.chapter):
+            found.append(Result(claim, _read(kept["draws"]), kept["code"]))
         else:
-            found.append(_result(claim, {}, 0, None))
+            found.append(Result(claim, {}))
     return found
+
+
+def _kept(result):
+    """Return what is kept of a result: the numbers, and not what follows from them."""
+    draws = {
+        name: {
+            "seeds": draw.seeds,
+            "measured": {q: [float(v), v.runs, v.reading.name] for q, v in draw.measured.items()},
+        }
+        for name, draw in result.draws.items()
+    }
+    return {"id": result.id, "code": result.code, "draws": draws}
+
+
+def _read(draws):
+    return {
+        name: Draw(
+            {
+                q: Measured(v, runs, Reading[word])
+                for q, (v, runs, word) in kept["measured"].items()
+            },
+            kept["seeds"],
+        )
+        for name, kept in draws.items()
+    }
 
 
 def as_json() -> str:
-    """Return the scorecard as JSON: a list, a claim an entry.
+    """Return the scorecard as JSON: a list, a claim an entry; see `scorecard.schema.json`.
 
-    A measured number that JSON lacks (NaN, infinity) is null.
+    A measured number that JSON lacks (NaN, infinity) is null, and its reading says what it is.
     """
-    card = [asdict(result) for result in results()]
-    for entry in card:
-        finite = {k: v if math.isfinite(v) else None for k, v in entry["measured"].items()}
-        entry["measured"] = finite
-    return json.dumps(card, indent=1, allow_nan=False)
+    return json.dumps([_entry(result) for result in results()], indent=1, allow_nan=False)
 
 
-def _result(claim, measured, seeds, code):
-    return Result(
-        id=claim.id,
-        statement=claim.statement,
-        where=claim.where,
-        chapter=claim.chapter,
-        measured=measured,
-        seeds=seeds,
-        threshold=[str(criterion) for criterion in claim.criteria],
-        verdict=claim.verdict(measured),
-        code=code,
-        kind=claim.kind,
-    )
+def _entry(result):
+    claim = result.claim
+    return {
+        "id": claim.id,
+        "title": claim.title,
+        "statement": claim.statement,
+        "source": claim.source,
+        "arxiv": list(claim.arxiv),
+        "where": claim.where,
+        "chapter": claim.chapter,
+        "kind": claim.kind,
+        "verdict": result.verdict,
+        "verdict_before_parts": claim.before,
+        "count": result.count,
+        "finding": result.finding,
+        "parts": [_part(part, result) for part in claim.parts],
+        "draws": {
+            name: {
+                "seeds": draw.seeds,
+                "verdict": claim.verdict(draw.measured),
+                "parts": result.verdicts[name],
+                "measured": {q: _number(v) for q, v in draw.measured.items()},
+            }
+            for name, draw in result.draws.items()
+        },
+        "measured": {q: _number(v) for q, v in result.measured.items()},
+        "seeds": result.seeds,
+        "code": result.code,
+    }
 
 
-def _read():
-    found = {}
-    for claim_id, entry in tomllib.loads(Path(__file__).with_suffix(".toml").read_text()).items():
-        criteria = tuple(Criterion(**criterion) for criterion in entry.pop("criteria", []))
-        found[claim_id] = Claim(id=claim_id, criteria=criteria, **entry)
-    return found
+def _part(part, result):
+    criteria = [
+        {
+            "quantity": c.quantity,
+            "bound": c.needed,
+            "reason": c.reason,
+            "measured": _number(value),
+            "reading": value.reading.value.word,
+            "holds": c.holds(value),
+            "contradicts": c.contradicted(value),
+            "runs": result.seeds if value.runs is None else value.runs,
+        }
+        for c in part.criteria
+        for value in [result.measured.get(c.quantity)]
+        if value is not None
+    ]
+    return {
+        "name": part.name,
+        "sentence": part.sentence,
+        "role": part.role,
+        "where": part.where,
+        "verdict": part.verdict(result.measured),
+        "seeds": min([c["runs"] for c in criteria], default=0),
+        "criteria": criteria,
+    }
 
 
-CLAIMS = _read()
+def _number(value):
+    return float(value) if math.isfinite(value) else None
 
 
 if __name__ == "__main__":
-    print(as_json())
+    write(Path(sys.argv[1]), as_json())
     missing = [result.id for result in results() if not result.measured]
     if missing and "--strict" in sys.argv:
         sys.exit(f"not yet measured: {', '.join(missing)}")

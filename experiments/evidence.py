@@ -3,9 +3,9 @@
 import ast
 import hashlib
 import json
-import tomllib
 from pathlib import Path
 
+from experiments.registry import bounds
 from grokutils.store import paths
 from grokutils.store.fingerprint import ROOTS, changed, fingerprint, imports
 from grokutils.store.syntax import bare, hashed
@@ -51,8 +51,7 @@ def _modules(code):
 
 
 def _criteria(chapter):
-    path = paths.ROOT / "experiments" / "claims.toml"
-    claims = tomllib.loads(path.read_text(encoding="utf-8"))
+    claims = bounds(paths.ROOT / "experiments")
     found = {name: claim for name, claim in claims.items() if claim["chapter"] == chapter}
     return json.dumps(found, sort_keys=True)
 

@@ -1,27 +1,32 @@
-"""What is left of an explanation after the claims that it makes have been judged."""
+"""What speaks for an explanation and what against it, by parts of claims, and between two.
+
+What is weighed is what their sources lead with; between two a quantity decides, by its bounds.
+"""
 
 from collections.abc import Iterable
+from html import escape
+from typing import NamedTuple
 
-from experiments.claims import CLAIMS, Result
-from experiments.verdicts import GRADE
+import pandas as pd
+
+from experiments.claims import Result
 
 
-def stands(verdicts: Iterable[str]) -> str:
-    """Say it in a word, from the verdicts on the claims, which may be of several kinds.
+class Pair(NamedTuple):
+    """Two explanations that part on a question, and the quantity of a claim that decides it."""
 
-    *Contradicted* if one claim is; else *open* while one is not measured; else *stands* if all
-    hold, and *in part* otherwise.
-    """
-    grades = {GRADE[verdict] for verdict in verdicts}
-    if "against" in grades:
-        return "contradicted"
-    if "open" in grades:
-        return "open"
-    return "stands" if grades == {"yes"} else "in part"
+    question: str
+    one: str  # the explanation for which it speaks that the quantity meets its bound
+    other: str  # that for which it speaks that it lies beyond the far one
+    claim: str
+    quantity: str
 
 
 def weighed(results: Iterable[Result]) -> dict:
-    """Count the bounds that hold, name the quantities that contradict, and say what is left.
+    """Count the parts that hold, and name what speaks for an explanation and against it.
+
+    A part is a sentence with its measured numbers; words of claims do not enter, so that a control
+    of ours cannot turn what a source says.
 
     Parameters
     ----------
@@ -30,20 +35,93 @@ def weighed(results: Iterable[Result]) -> dict:
     Returns
     -------
     dict
-        `hold`, such as "3 of 5", of the bounds on what was measured; `against`, a list such as
-        ["S2: delay of the rich"]; `says`, see `stands`.
+        `hold`, such as "3 of 5", of the parts that its sources lead with; `speaks for`, `speaks
+        against` and `not judged`, lists of their sentences with claim and numbers; `ours`, such as
+        "1 of 2", of our controls.
     """
-    judged = [
-        (result.id, criterion, result.measured[criterion.quantity])
-        for result in results
-        for criterion in CLAIMS[result.id].criteria
-        if criterion.quantity in result.measured
-    ]
-    hold = sum(bool(criterion.holds(value)) for _, criterion, value in judged)
-    against = [
-        f"{claim}: {criterion.quantity.replace('_', ' ')}"
-        for claim, criterion, value in judged
-        if criterion.contradicted(value)
-    ]
-    says = stands([result.verdict for result in results])
-    return {"hold": f"{hold} of {len(judged)}", "against": against, "says": says}
+    led, ours = [], []
+    found: dict[str, list[str]] = {"speaks for": [], "speaks against": [], "not judged": []}
+    for result in results:
+        for part in result.claim.parts:
+            verdict = part.verdict(result.measured)
+            if part.role == "ours":
+                ours.append(verdict)
+            elif part.role == "core":
+                led.append(verdict)
+                found[_PLACE.get(verdict, "speaks against")].append(_said(result, part))
+    return {"hold": _count(led), **found, "ours": _count(ours)}
+
+
+_PLACE = {"holds": "speaks for", "not judged": "not judged"}
+
+
+def _count(verdicts):
+    judged = [verdict for verdict in verdicts if verdict != "not judged"]
+    return f"{judged.count('holds')} of {len(judged)}"
+
+
+def _said(result, part):
+    """Return a part's sentence, with its claim and its numbers."""
+    values = [result.measured.get(c.quantity) for c in part.criteria]
+    numbers = ", ".join(str(value) for value in values if value is not None)
+    where = f"{result.id}: {numbers}" if numbers else result.id
+    return f"{part.sentence.removesuffix('.')} ({where})"
+
+
+def folds(laid: pd.DataFrame) -> str:
+    """Return a fold of HTML for each explanation: the parts for it, against it, and not judged.
+
+    Parameters
+    ----------
+    laid : pandas.DataFrame
+        What `weighed` returns, a row an explanation.
+    """
+    return "".join(_fold(name, row) for name, row in laid.iterrows())
+
+
+def _fold(name, row):
+    items = "".join(
+        f"<li>{sign} {escape(said)}</li>" for kind, sign in SIGNS.items() for said in row[kind]
+    )
+    head = f"{escape(name)}: {row['hold']}"
+    return f"<details><summary>{head}</summary><ul>{items}</ul></details>"
+
+
+SIGNS = {"speaks for": "✔", "speaks against": "✘", "not judged": "…"}
+
+
+def decided(pairs: Iterable[Pair], results: Iterable[Result]) -> pd.DataFrame:
+    """Return for each pair the part that decides between the two, its number, and for which.
+
+    By the bounds of the claim: for the `one` if the quantity certainly meets its bound, for the
+    `other` if it certainly lies beyond the far one, and else for neither.
+    """
+    of = {result.id: result for result in results}
+    rows = [_between(pair, of[pair.claim]) for pair in pairs]
+    return pd.DataFrame(rows).set_index("on what")
+
+
+def _between(pair, result):
+    (part, criterion), *_ = (
+        (part, c)
+        for part in result.claim.parts
+        for c in part.criteria
+        if c.quantity == pair.quantity
+    )
+    value = result.measured.get(pair.quantity)
+    found = "not measured in this build"
+    if value is not None:
+        found = (
+            pair.one
+            if criterion.holds(value)
+            else pair.other
+            if criterion.contradicted(value)
+            else "neither"
+        )
+    return {
+        "on what": pair.question,
+        "between": f"{pair.one} / {pair.other}",
+        "what decides": f"{result.id}: {part.sentence.removesuffix('.')}",
+        "measured": "" if value is None else str(value),
+        "speaks for": found,
+    }

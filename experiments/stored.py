@@ -4,14 +4,58 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from experiments.make import TO_COME, arguments, module
 from grokutils.store import cache
 from grokutils.store.paths import DATA
 from grokutils.store.table import grid, origin, read
 
+# The seeds of each draw, see tables.grid; of the last are the runs of what was foretold.
+DRAWS = {"first": range(2000), "second": range(2000, 4000), "fresh": range(4000, 6000)}
 
-def table(name: str) -> pd.DataFrame:
-    """Return one of the tables."""
-    return read(DATA / f"{name}.csv")
+
+def table(name: str, draw: str | None = None) -> pd.DataFrame:
+    """Return one of the tables: all of its rows, or those of a draw, a key of `DRAWS`.
+
+    Without rows if it is yet to come, see `experiments.make.TO_COME`.
+    """
+    to_come = name in TO_COME
+    whole = pd.DataFrame(columns=arguments(name)) if to_come else read(DATA / f"{name}.csv")
+    if draw is None:
+        return whole
+    seeds = DRAWS[draw]
+    return whole[whole["seed"].between(seeds[0], seeds[-1])].reset_index(drop=True)
+
+
+def complete(name: str, draw: str) -> bool:
+    """Return whether a table has all runs of a draw that it is to have, or is not made at all."""
+    calls, rows = pd.DataFrame(module(name).calls()), table(name)
+    wanted = calls[calls["seed"].isin(DRAWS[draw])]
+    return rows.empty or len(rows[list(calls)].drop_duplicates().merge(wanted)) == len(wanted)
+
+
+def finished(name: str) -> pd.DataFrame:
+    """Return the fresh runs of a table by which what was foretold is judged; none until all are."""
+    rows = table(name, "fresh")
+    return rows if complete(name, "fresh") else rows.iloc[:0]
+
+
+def deciding(*names: str) -> str:
+    """Return the draw that decides by some tables: the second, once all have all of its runs."""
+    whole = all(len(table(name, "second")) and complete(name, "second") for name in names)
+    return "second" if whole else "first"
+
+
+def shown(name: str) -> pd.DataFrame:
+    """Return the rows of a table that are of the draw that decides by it."""
+    return table(name, deciding(name))
+
+
+def seeds_of(name: str, rows: pd.DataFrame) -> int:
+    """Return how many seeds each setting of some rows of a table has, the fewest if they differ."""
+    setting = [column for column in arguments(name) if column != "seed"]
+    if not setting or rows.empty:
+        return rows["seed"].nunique()
+    return int(rows.groupby(setting)["seed"].nunique().min())
 
 
 def origins(*names: str) -> pd.DataFrame:

@@ -1,10 +1,11 @@
 """The live lab: the paper's network trained in the reader's browser, with no kernel and no server.
 
 One JavaScript source serves the rendered page, JupyterLab and Colab: `worker/` trains, `page/`
-asks and shows, `shared/` is known to both. They are modules; `joined` makes one text of them, since
-a page opened from a disk, and a notebook, load no second file. `address` checks what a link of the
-book asks of the lab; `wasm_loops` has the inner loops once more, in WebAssembly, which
-`wasm_assembler` puts together. `npm run check` here checks the JavaScript.
+asks and shows, `dot/` asks for one run and puts it on a picture, `row/` makes a stored run again,
+`shared/` is known to all. They are modules; `joined` makes one text of them, since a page opened
+from a disk, and a notebook, load no second file. `address` checks what a link of the book asks of
+the lab; `wasm_loops` has the inner loops once more, in WebAssembly, which `wasm_assembler` puts
+together. `npm run check` here checks the JavaScript.
 """
 
 import json
@@ -17,6 +18,7 @@ from lab import wasm_loops
 from lab.address import paper
 
 HERE = Path(__file__).parent
+PAGES = ("page", "dot", "row")
 _IMPORT = re.compile(r'^import ([^"]+) from "([^"]+)"(?: with \{ type: "json" \})?;\n', re.M)
 _EXPORTED = re.compile(r"^export (?=(?:async )?(?:const|let|class|function) \w)", re.M)
 _DEFINED = re.compile(r"^(?:async )?(?:const|let|class|function) (\w+)", re.M)
@@ -69,10 +71,18 @@ def worker_source() -> str:
     return f'"use strict";\nconst GIVEN = {json.dumps(given())};\n{joined(HERE / "worker/main.js")}'
 
 
-def page_source() -> str:
-    """Return the lab as one module, with the worker as text: it needs no second file."""
+def page_source(page: str = "page") -> str:
+    """Return the lab, or another of `PAGES`, as one module, with the worker as text in it."""
     told = given() | {"vectors": "", "worker": worker_source()}
-    return f"const GIVEN = {json.dumps(told)};\n{joined(HERE / 'page/main.js')}"
+    return f"const GIVEN = {json.dumps(told)};\n{joined(HERE / page / 'main.js')}"
+
+
+def files() -> dict[str, str]:
+    """Return the lab as files of one folder, for servers whose content policy forbids all else."""
+    told = given() | {"vectors": ""}
+    begin = f"const GIVEN = {json.dumps(told)};\n"
+    pages = {f"{page}.js": begin + joined(HERE / page / "main.js") for page in PAGES}
+    return {**pages, "worker.js": worker_source(), "lab.css": style()}
 
 
 def style() -> str:

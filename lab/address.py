@@ -48,6 +48,20 @@ def check_address(query: str) -> None:
         _check_change(settings, **change)
 
 
+def check_dot(query: str) -> None:
+    """Raise `ValueError` unless a query is a dot of one's own, as ``n_bits=30&n_train=1000``.
+
+    The error names the field; see `grokutils.show.dot`.
+    """
+    pairs = parse_qsl(query, keep_blank_values=True)
+    if len(dict(pairs)) < len(pairs):
+        raise ValueError(f"{query!r}: a field is given twice")
+    for name, text in pairs:
+        check_choice("field", name, list(RULES["dot"]))
+        rule, value = RULES["dot"][name], _number(name, text)
+        check_integer(name, value, at_least=rule["least"], at_most=rule["most"])
+
+
 def _number(name, text):
     if not re.fullmatch(RULES["number"], text.strip()):
         raise ValueError(f"{name} = {text!r}: must be a number")

@@ -152,9 +152,50 @@ interface SeedReport {
   fault?: string;
 }
 
+/** What is told of a run that is followed until it has memorized and generalized. */
+interface Wait {
+  epoch: number;
+  events: Record<EventName, number | null>;
+  done: boolean;
+}
+
+/** What is drawn on the picture of the waits: a stored setting, or a dot of the reader's. */
+interface Place {
+  n_bits: number;
+  n_train: number;
+  k_relevant: number;
+  /** Ticks from memorization to generalization; null where it has not come. */
+  delay_ticks: number | null;
+  /** For how many ticks one waited for it. */
+  later_than: number | null;
+}
+
+/** A run that the reader has asked for, with the prediction in ticks, [from, to]. */
+interface Dot extends Place {
+  seed: number;
+  guess: [number, number] | null;
+  memorization: number | null;
+  generalization: number | null;
+  last: number;
+}
+
+/** A stored race: what it changes of the paper's settings, its events, its last epoch. */
+interface StoredRow extends Record<EventName, number | null> {
+  changes: Record<string, number>;
+  last: number;
+}
+
+/** ln delay = constant + n_train ln N + n_bits ln n, a function of N / n^power. */
+interface Line {
+  constant: number;
+  n_train: number;
+  n_bits: number;
+  power: number;
+}
+
 /** What the page asks of a worker. */
 interface Message {
-  command: "start" | "repeat" | "train" | "epoch" | "pause" | "drawn" | "winners";
+  command: "start" | "repeat" | "wait" | "train" | "epoch" | "pause" | "drawn" | "winners";
   settings?: Settings;
   change?: Change | null;
   seed?: number;
@@ -170,7 +211,7 @@ type ArraysOf<P extends Record<string, [unknown, number]>> = {
 /** Functions of wasm_loops.py. */
 type Loops = Record<string, (...numbers: number[]) => void>;
 
-type Post = (told: Partial<Report> | SeedReport) => void;
+type Post = (told: Partial<Report> | SeedReport | Wait) => void;
 type Run = import("./worker/engine.js").Run;
 /** Not in the page's own library of types. */
 declare const WorkerGlobalScope: unknown;

@@ -18,7 +18,7 @@ LIBRARIES = [
     *("numba", "numpy", "pandas", "torch", "tqdm", "xarray"),
 ]
 START = """\
-You need Python 3.11 to 3.14, a network and some 2 GB of disk. Once, in this folder:
+You need Python 3.11 to 3.14, a network and 1.5 GB of disk. Once, in this folder:
 
     python3 -m venv ../grokking
     ../grokking/bin/pip install -r requirements.txt
@@ -28,15 +28,26 @@ This takes a few minutes and serves all assignments that are unzipped side by si
     ../grokking/bin/jupyter lab {notebook}
 
 (On Windows: py instead of python3, Scripts instead of bin. On Linux, pip's default torch brings
-several GB of CUDA libraries that nothing here uses; to avoid them, install a CPU build of the
-version in requirements.txt first.)
+5 GB of CUDA libraries that nothing here uses; to avoid them, install a CPU build of the version in
+requirements.txt first.)
 
 Fill in the marked cells, then Kernel, Restart Kernel and Run All Cells; save, and hand in
 {notebook} alone.
 """
 
 
-NEEDED = ("grokutils.parity.train", "grokutils.store.cache", "experiments.methods.updates")
+MENDS = "grokutils.store.machine_code:mend"
+# By this Numba finds what mends its files, as where the package is installed (pyproject.toml).
+INSTALLED = {
+    "METADATA": "Metadata-Version: 2.1\nName: grokutils\nVersion: 0\n",
+    "entry_points.txt": f"[numba_extensions]\ninit = {MENDS}\n",
+}
+NEEDED = (
+    "grokutils.parity.train",
+    "grokutils.store.cache",
+    MENDS.partition(":")[0],
+    "experiments.methods.updates",
+)
 
 
 def modules():
@@ -50,7 +61,7 @@ def requirements():
 
     The first names the file that pins what these need in turn, which is packed beside it.
     """
-    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
     named = [line for line in lines if re.split("[=<>]", line)[0] in LIBRARIES]
     return "\n".join(["-c constraints.txt", *named, ""])
 
@@ -64,9 +75,13 @@ def pack(folder):
         place = folder / source.relative_to(ROOT)
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(source, place)
-    (folder / "requirements.txt").write_text(requirements())
+    info = folder / "grokutils-0.dist-info"
+    info.mkdir(exist_ok=True)
+    for name, text in INSTALLED.items():
+        (info / name).write_text(text, encoding="utf-8")
+    (folder / "requirements.txt").write_text(requirements(), encoding="utf-8")
     shutil.copy(ROOT / "constraints.txt", folder)
-    (folder / "START.txt").write_text(START.format(notebook=notebook.name))
+    (folder / "START.txt").write_text(START.format(notebook=notebook.name), encoding="utf-8")
     return shutil.make_archive(folder, "zip", folder.parent, folder.name)
 
 

@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
 EXECUTED = ROOT / "_build" / "jupyter_execute" / "chapters"
 UNKNOWN = "not yet measured"
+SAID = ("finding", "count", "seeds")  # of a claim that is measured
 
 
 class Unknown:
@@ -34,9 +35,9 @@ class Unknown:
 class Numbers(dict):
     """What `str.format_map` takes: ``{C9.share_6_to_8:.2f}`` or ``{training.grokking_delay:.0f}``.
 
-    A claim has its measured quantities, its `verdict` and its `seeds`; a chapter, by its name
-    without the number, has what it glued. What is not yet measured says so; what no claim and
-    no chapter has is an error.
+    A claim has its measured quantities, its `verdict`, its `finding`, the `count` of its parts
+    that hold, such as "6 of 8", and its `seeds`; a chapter, by its name without the number, has
+    what it glued. What is not yet measured says so; what no claim and no chapter has is an error.
     """
 
     def __missing__(self, key):
@@ -58,17 +59,24 @@ def numbers():
     """Return every number that the chapters of the rendered book have recorded or glued."""
     found = Numbers()
     for result in claims.results():
-        awaited = [criterion.quantity for criterion in claims.CLAIMS[result.id].criteria]
-        known = result.measured | {"verdict": result.verdict, "seeds": result.seeds}
-        found[result.id] = _Quantities(result.id, awaited, **known)
+        awaited = [criterion.quantity for criterion in result.claim.criteria]
+        found[result.id] = _Quantities(result.id, [*awaited, *SAID], **_known(result))
     for chapter in sorted((ROOT / "chapters").glob("[0-9]*.ipynb")):
         path, name = EXECUTED / f"{chapter.stem}.glue.json", chapter.stem.partition("_")[2]
         if not path.exists():
             found[name] = Unknown()
             continue
-        glued = {key: _value(out["data"]) for key, out in json.loads(path.read_text()).items()}
+        glued = {
+            key: _value(out["data"])
+            for key, out in json.loads(path.read_text(encoding="utf-8")).items()
+        }
         found[name] = _Quantities(name, **glued)
     return found
+
+
+def _known(result):
+    said = {name: getattr(result, name) for name in SAID if result.measured}
+    return result.measured | said | {"verdict": result.verdict}
 
 
 def _value(data):

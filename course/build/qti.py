@@ -6,11 +6,13 @@ The package holds an item a question, a test that strings them together, and a m
 scores 1 for the right answer and shows the feedback of the one that was chosen.
 """
 
+import io
 import sys
 import zipfile
 from xml.etree import ElementTree as ET
 
 from course.build.quiz import PARTS, QUESTIONS, of
+from grokutils.store import whole
 
 QTI = "http://www.imsglobal.org/xsd/imsqti_v2p1"
 CP = "http://www.imsglobal.org/xsd/imscp_v1p1"
@@ -102,10 +104,10 @@ def manifest(questions=QUESTIONS):
         put(one, "file", href=place)
         return one
 
-    whole = add("quiz", "test")
+    all_of_it = add("quiz", "test")
     for question in questions:
         add(question["id"], "item")
-        put(whole, "dependency", identifierref=question["id"])
+        put(all_of_it, "dependency", identifierref=question["id"])
     return root
 
 
@@ -113,10 +115,17 @@ def write(path, questions=QUESTIONS):
     """Write the package."""
     files = {"imsmanifest.xml": manifest(questions), "quiz.xml": sequence(questions)}
     files |= {f"{question['id']}.xml": item(question) for question in questions}
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+    pack(path, files)
+
+
+def pack(path, files):
+    """Write a package of XML files, {name: root}."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as package:
         for place, root in files.items():
             text = ET.tostring(root, encoding="UTF-8", xml_declaration=True)
             package.writestr(zipfile.ZipInfo(place, MIDNIGHT), text)
+    whole.write(path, packed.getvalue())
 
 
 if __name__ == "__main__":

@@ -1,17 +1,20 @@
 """The quiz as a page that needs no script and no kernel, and as GIFT for a learning platform.
 
-python -m course.build.quiz > quiz.gift
+python -m course.build.quiz quiz.gift
 """
 
+import math
 import re
+import sys
 import tomllib
 from html import escape
 from pathlib import Path
 
 from experiments import claims
+from grokutils.store.whole import write
 
 COURSE = Path(__file__).parents[1]
-QUESTIONS = tomllib.loads((COURSE / "quiz.toml").read_text())["question"]
+QUESTIONS = tomllib.loads((COURSE / "quiz.toml").read_text(encoding="utf-8"))["question"]
 PARTS = {"paper": "The paper", "since": "Explanations since 2023"}
 
 
@@ -24,7 +27,7 @@ def check(questions=QUESTIONS, results=None):
     for question in questions:
         for claim, quantity, side, bound in question.get("while", []):
             value = found[claim].get(quantity)
-            if value is None:
+            if value is None or math.isnan(value):
                 continue
             if not (value >= bound if side == "at least" else value <= bound):
                 raise ValueError(
@@ -86,4 +89,4 @@ def _plain(text):
 
 
 if __name__ == "__main__":
-    print(as_gift())
+    write(Path(sys.argv[1]), as_gift())

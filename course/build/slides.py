@@ -1,7 +1,7 @@
 """Make the slides of a route: one HTML file with everything in it, for any browser, offline.
 
-`slides.md` holds two routes, `slides-since.md` the third. A slide begins with its minutes, and says
-if it is for the longest alone; `Note:` begins what the speaker sees. Figures come from the rendered
+`slides.md` and `slides-since.md` hold two routes each. A slide begins with its minutes, and says if
+it is for the longer one alone; `Note:` begins what the speaker sees. Figures come from the rendered
 book by their label, numbers from what its chapters measured. A link `[words](lab.html?seed=13)`
 opens the live lab.
 """
@@ -16,6 +16,7 @@ from markdown_it import MarkdownIt
 
 from course.build import book
 from experiments.verdicts import matrix
+from grokutils.store.whole import write
 
 HERE = Path(__file__).parent
 REVEAL = next((book.ROOT / ".vendor").glob("reveal.js@*"), None)
@@ -38,6 +39,7 @@ ROUTES = {  # by the name of the file that is made
     "50-minutes": Route(TALE, 50, "slides.md"),
     "90-minutes": Route(TALE, 90, "slides.md"),
     "since-2023": Route(SINCE, 50, "slides-since.md"),
+    "since-2023-90-minutes": Route(SINCE, 90, "slides-since.md"),
 }
 
 
@@ -79,12 +81,13 @@ def as_html(name):
     sections = "\n".join(_section(slide, numbers) for slide in read(name))
     part = {
         "title": f"{ROUTES[name].title}: {ROUTES[name].minutes} minutes",
-        "style": (REVEAL / "dist/reveal.css").read_text() + (HERE / "slides.css").read_text(),
+        "style": (REVEAL / "dist/reveal.css").read_text(encoding="utf-8")
+        + (HERE / "slides.css").read_text(encoding="utf-8"),
         "slides": sections,
-        "reveal": (REVEAL / "dist/reveal.js").read_text(),
-        "notes": (REVEAL / "plugin/notes/notes.js").read_text(),
+        "reveal": (REVEAL / "dist/reveal.js").read_text(encoding="utf-8"),
+        "notes": (REVEAL / "plugin/notes/notes.js").read_text(encoding="utf-8"),
     }
-    page = (HERE / "slides.html").read_text()
+    page = (HERE / "slides.html").read_text(encoding="utf-8")
     return re.sub(r"\{\{(\w+)\}\}", lambda slot: part[slot[1]], page)
 
 
@@ -115,9 +118,13 @@ class Verdicts(dict):
         found = [
             result
             for result in book.claims.results()
-            if chosen in (result.id, result.kind, result.chapter.partition("_")[2])
+            if chosen in (result.id, result.claim.kind, _chapter(result.claim))
         ]
         return matrix(found, links=False) or f"<p>{book.UNKNOWN}</p>"
+
+
+def _chapter(claim):
+    return claim.chapter.partition("_")[2]
 
 
 if __name__ == "__main__":
@@ -127,7 +134,7 @@ if __name__ == "__main__":
     folder.mkdir(parents=True, exist_ok=True)
     for name in ROUTES:
         page = as_html(name)
-        (folder / f"{name}.html").write_text(page, encoding="utf-8")
+        write(folder / f"{name}.html", page)
         print(folder / f"{name}.html")
         if book.UNKNOWN in page:
             print(f"  Something in it is {book.UNKNOWN} by this code: run make book first.")

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from experiments.measured import Measured, Reading
 from grokutils.parity.config import TrainConfig
 from grokutils.stats import delay, outcome
 
@@ -26,7 +27,7 @@ def timed(races: pd.DataFrame) -> pd.DataFrame:
     An event that does not happen is at infinity, so that medians keep it; what that makes of the
     delay is in `outcome`, see `grokutils.stats.Outcome`. `relative_delay` is in units of the
     memorization epoch, -1 for a run that generalizes without memorizing. Without weight decay no
-    tick passes: an event that happens is at 0.
+    tick passes: an event that happens is at 0. `followed_...` is how long a run was watched.
 
     Parameters
     ----------
@@ -36,8 +37,9 @@ def timed(races: pd.DataFrame) -> pd.DataFrame:
     field = {name: races.get(name, value) for name, value in _UNLESS_SAID.items()}
     steps = np.ceil(field["n_train"] / field["batch_size"])
     found = races.copy()
-    for event in ("memorization", "generalization"):
-        epoch = races[f"{event}_epoch"]
+    happened = {e: races[f"{e}_epoch"] for e in ("memorization", "generalization")}
+    followed = races.get("last_epoch", pd.Series(np.nan, races.index))
+    for event, epoch in (happened | {"followed": followed}).items():
         ticks = epoch * steps * field["lr"] * field["weight_decay"]
         for unit, time in (("epoch", epoch), ("steps", epoch * steps), ("ticks", ticks)):
             found[f"{event}_{unit}"] = time.fillna(np.inf)
@@ -72,6 +74,36 @@ def median(values: ArrayLike) -> float:
     """
     values = np.asarray(values, float)
     return np.inf if np.mean(values == np.inf) >= 0.5 else float(np.median(values))
+
+
+def median_of(rows: pd.DataFrame, column: str) -> Measured:
+    """Return the median of a column of times or delays, with what is known where it never comes.
+
+    Where half of the runs or more did not get there, it is at least the median with how long
+    they were followed in the place of the times that did not come; never, if that is not known
+    or they diverged.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        As from `timed`.
+    column : str
+        A time, such as `generalization_epoch`, or a delay, such as `delay_ticks`.
+    """
+    found = median(rows[column])
+    if found != np.inf:
+        return Measured(found, len(rows))
+    event, _, unit = column.rpartition("_")
+    if column == "relative_delay":
+        known = rows["followed_epoch"] / rows["memorization_epoch"] - 1
+    else:
+        known = rows[f"followed_{unit}"]
+        if event == "delay":
+            known = known - rows[f"memorization_{unit}"].clip(upper=known)
+    least = rows[column].where(rows[column] < np.inf, known.fillna(np.inf))
+    least = float(np.median(least))
+    known = np.isfinite(least)
+    return Measured(least, len(rows), Reading.AT_LEAST) if known else Measured(np.inf, len(rows))
 
 
 def medians(rows: pd.DataFrame, by: str | list[str], column: str) -> pd.Series:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
+from experiments.measured import Measured
 from grokutils.stats import bootstrap_interval
 
 
@@ -16,17 +17,12 @@ def ratio(one: float, other: float) -> float:
         return float(np.divide(np.float64(one), np.float64(other)))
 
 
-def ratio_of_halves(one: float, other: float) -> float:
-    """Return the ratio of two half points, see `half_point`, to twelve digits.
+def to_twelve_digits(ratio: Measured) -> Measured:
+    """Return a ratio of two half points, see `half_point`, to twelve digits.
 
     Both come from logarithms, whose rounding would decide where the ratio is exactly a bound.
     """
-    return float(f"{ratio(one, other):.12g}")
-
-
-def log_of(number: float) -> float:
-    """Return the logarithm of a number, minus infinity for 0."""
-    return math.log(number) if number > 0 else -math.inf if number == 0 else math.nan
+    return Measured(float(f"{float(ratio):.12g}"), ratio.runs, ratio.reading)
 
 
 def line(x: ArrayLike, y: ArrayLike) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""S10: two modes near a threshold, and the latent states of training.
+"""S10a, S10b: two modes near a threshold, and the latent states of training.
 
 Hu et al. 2023 (arXiv:2308.09543) fit a hidden Markov model to simple statistics of the weights,
 over checkpoints of many runs, and read the states that a run visits as its path.
@@ -13,23 +13,25 @@ from experiments.decides.event_times import median, timed
 from experiments.decides.fits import bimodality, explained, rank_correlation, ratio
 from experiments.decides.markov import fit, information_criterion, most_likely_states
 from experiments.decides.success import nearest_half, share_between, share_generalized, shortest
+from experiments.measured import Measured
 
 STATISTICS = ("train_loss", "norm", "mean_size", "largest_neuron", "spread_of_biases", "top_share")
 
 
-def s10(examples: pd.DataFrame, paths: pd.DataFrame, **options: Iterable[int]) -> dict:
-    """Return what decides S10, from the tables of examples and paths; see `by_states`."""
-    near = nearest_half(examples)
-    changes = share_generalized(timed(shortest(examples)), "n_train").diff().abs()
+def s10a(examples: pd.DataFrame) -> dict:
+    """Return what decides S10a, from the table of examples: the runs of most seeds."""
+    near = nearest_half(shortest(examples))
+    shares = share_generalized(timed(shortest(examples)), "n_train")
+    seeds = examples["seed"].nunique()
     return {
-        "share_between": share_between(near),
-        "bimodality": bimodality(near["fresh_accuracy"]),
-        "steepest_change": changes.max(),
-    } | by_states(paths, **options)
+        "share_between": Measured(share_between(near), len(near)),
+        "bimodality": Measured(bimodality(near["fresh_accuracy"]), len(near)),
+        "steepest_change": Measured(shares.diff().abs().max(), seeds),
+    }
 
 
-def by_states(paths: pd.DataFrame, candidates: Iterable[int] = range(2, 9)) -> dict:
-    """Return the quantities of S10 that ask the latent states for the generalization epoch.
+def s10b(paths: pd.DataFrame, candidates: Iterable[int] = range(2, 9)) -> dict:
+    """Return what decides S10b: what the latent states say of the generalization epoch.
 
     The model is fitted to every other run; what it explains is judged on the others. Runs that do
     not generalize within theirs have no epoch to explain and are left out.
@@ -44,11 +46,16 @@ def by_states(paths: pd.DataFrame, candidates: Iterable[int] = range(2, 9)) -> d
     )
     early = np.searchsorted(epochs, memorized + 20, side="right")
     until = np.searchsorted(epochs, target, side="left")
+    judged = int((~fitted).sum())
     return {
-        "explained_by_whole_run": explained(shares(path)[:, 1:], target, fitted),
-        "explained_by_early_states": explained(shares(path, early)[:, 1:], target, fitted),
-        "early_fall_is_fast": rank_correlation(runs["early_change_of_norm"], target),
-        "detour_cost": detour_cost(shares(path, until) > 0, target, fitted),
+        "explained_by_whole_run": Measured(explained(shares(path)[:, 1:], target, fitted), judged),
+        "explained_by_early_states": Measured(
+            explained(shares(path, early)[:, 1:], target, fitted), judged
+        ),
+        "early_fall_is_fast": Measured(
+            rank_correlation(runs["early_change_of_norm"], target), len(runs)
+        ),
+        "detour_cost": Measured(detour_cost(shares(path, until) > 0, target, fitted), judged),
     }
 
 

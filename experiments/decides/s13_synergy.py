@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.decides.fits import explained, rank_correlation, ratio
+from experiments.measured import Measured
 
 EARLY = 20  # epochs after memorization, as for S10
 KINDS_OF_RUN = ["n_train", "label_noise"]
@@ -44,18 +45,20 @@ def explained_by(runs: pd.DataFrame, columns: list[str]) -> float:
     return explained(runs[columns].to_numpy(), target, fitted)
 
 
-def told_apart(runs: pd.DataFrame, column: str) -> float:
+def told_apart(runs: pd.DataFrame, column: str) -> Measured:
     """Return the share of pairs, of a run that generalizes and one that does not, told apart.
 
-    By the larger value of a column; equal values count a half. NaN if there are no pairs.
+    By the larger value of a column; equal values count a half. NaN if there are no pairs. Over as
+    many runs as the rarer of the two.
     """
     known = runs.dropna(subset=[column])
     did = known["generalization_epoch"].notna()
     one, other = known[did][column].to_numpy(), known[~did][column].to_numpy()
     if not len(one) or not len(other):
-        return np.nan
+        return Measured(np.nan)
     difference = one[:, None] - other
-    return float((difference > 0).mean() + (difference == 0).mean() / 2)
+    share = (difference > 0).mean() + (difference == 0).mean() / 2
+    return Measured(share, min(len(one), len(other)))
 
 
 def s13(synergy: pd.DataFrame) -> dict:
@@ -64,6 +67,7 @@ def s13(synergy: pd.DataFrame) -> dict:
     true, near = runs.loc[1000, 0.0], runs.loc[600, 0.0]
     generalized = true.dropna(subset=["generalization_epoch"])
     by_synergy, by_norm = (explained_by(true, [c]) for c in ("synergy", "norm_ratio"))
+    held_out = len(generalized) // 2
     peak = true["peak"].median()
     return {
         "share_peak_before": (
@@ -71,8 +75,8 @@ def s13(synergy: pd.DataFrame) -> dict:
         ).mean(),
         "peak_over_random_labels": ratio(peak, runs.loc[1000, 0.5]["peak"].median()),
         "peak_over_few_examples": ratio(peak, runs.loc[300, 0.0]["peak"].median()),
-        "explained_by_early_synergy": by_synergy,
-        "explained_beyond_norm": by_synergy - by_norm,
+        "explained_by_early_synergy": Measured(by_synergy, held_out),
+        "explained_beyond_norm": Measured(by_synergy - by_norm, held_out),
         "told_apart": told_apart(near, "synergy"),
         "agreement_of_five_groups": rank_correlation(true["synergy"], true["synergy_of_five"]),
     }

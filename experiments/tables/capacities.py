@@ -23,5 +23,7 @@ def calls() -> list[dict]:
         {"width": 1000} | random | {"n_train": [*sizes, 1000]},
         {"width": 1000} | true | {"n_train": [100, 400, 1000, 4000]},
         {"width": [10, 30, 100, 300]} | random | {"n_train": sizes},
+        {"width": 30} | random | {"n_train": [round(800 * 1.1**j) for j in range(1, 8)]},
+        {"width": 1000} | random | {"n_train": [round(1600 * 1.1**j) for j in range(1, 8)]},
     ]
     return seed_by_seed([change | {"steps": ticks(10)} for change in changes])

@@ -34,4 +34,4 @@ def calls() -> list[dict]:
     """Return the runs of the table, thrice the paper's steps each."""
     norms = [0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0]
     hinge, logistic = ({"loss": loss, "steps": 28_800} for loss in ("hinge", "logistic"))
-    return seed_by_seed([{"held": norms} | hinge, {"held": 1.4} | logistic])
+    return seed_by_seed([{"held": norms} | hinge, {"held": [1.4, 2.0, 2.8, 4.0]} | logistic])

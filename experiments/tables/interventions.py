@@ -13,10 +13,10 @@ def measure(intervention: str, when: str, which: str, seed: int, horizon: int) -
 
 
 def calls() -> list[dict]:
-    """Return the runs of the table."""
+    """Return the runs of the table, of both draws."""
     everywhere = {"which": ["sparse", "random", "matched"], "horizon": 600}
     runs = []
-    for seed in range(40):
+    for seed in (*range(40), *range(3000, 3040)):
         of_seed = {"horizon": 600, "seed": seed}
         runs += grid(intervention="none", when="start", which="sparse", **of_seed)
         for intervention, when in (

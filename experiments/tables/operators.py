@@ -27,12 +27,17 @@ def differences(stored: pd.DataFrame, **call: Any) -> dict:
 
 
 def calls() -> list[dict]:
-    """Return the runs that are judged, seed by seed, then addition with more training pairs."""
-    fixed = {"embedding_scale": 0.02, "seed": range(3)}
-    judged = [
-        call
-        for operator, fraction in JUDGED.items()
-        for call in grid(operator=operator, modulus=97, train_fraction=fraction, **fixed)
-    ]
-    more = grid(operator="addition", modulus=97, train_fraction=0.5, **fixed)
+    """Return the runs that are judged, seed by seed, then addition with more training pairs.
+
+    Ten seeds of each draw: a run takes minutes.
+    """
+    scale, seeds = 0.02, [*range(10), *range(3000, 3010)]
+    runs = [("addition", 0.3, seeds), ("division", 0.5, seeds), ("addition", 0.5, range(3))]
+    judged: list[dict] = []
+    more: list[dict] = []
+    for operator, fraction, of in runs:
+        found = grid(
+            operator=operator, modulus=97, train_fraction=fraction, embedding_scale=scale, seed=of
+        )
+        (judged if JUDGED[operator] == fraction else more).extend(found)
     return sorted(judged, key=itemgetter("seed")) + more

@@ -49,4 +49,4 @@ def _row(net, epoch):
 
 def calls() -> list[dict]:
     """Return the runs of the table."""
-    return seed_by_seed([{}], range(1000, 1200))
+    return seed_by_seed([{}], range(200))

@@ -65,5 +65,5 @@ def _circuit(weights, inputs, suffix):
 
 
 def calls() -> list[dict]:
-    """Return the runs of the table."""
-    return grid(seed=range(600))
+    """Return the runs of the table, of both draws."""
+    return grid(seed=[*range(600), *range(3000, 3600)])

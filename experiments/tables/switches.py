@@ -22,10 +22,10 @@ def measure(
 
 
 def calls() -> list[dict]:
-    """Return the runs of the table, seed by seed."""
+    """Return the runs of the table, of both draws, seed by seed."""
     removed, added = [50, 75, 100, 125, 150], [50, 100, 200, 300]
     runs = []
-    for seed in range(20):
+    for seed in (*range(20), *range(3000, 3020)):
         both = {"horizon": 900, "seed": seed}
         runs += grid(first_decay=0.01, then_decay=0.0, switch_epoch=removed, **both)
         runs += grid(first_decay=0.0, then_decay=0.01, switch_epoch=added, **both)

@@ -28,5 +28,6 @@ def calls() -> list[dict]:
         {"width": [10, 30, 100, 300, 1000], "n_train": sizes} | dense,
         {"width": [100, 1000], "n_train": [600, 800, 1000, 1500]} | sparse,
         {"width": 3000, "n_train": [600, 1000, 2500]} | dense,
+        {"width": [3, 4, 5, 6, 8], "n_train": [600, 700, 800, 900]} | dense,
     ]
     return seed_by_seed([change | {"steps": ticks(16)} for change in changes])

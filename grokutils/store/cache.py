@@ -26,6 +26,7 @@ from tqdm.auto import tqdm
 
 from grokutils.store.fingerprint import changed, fingerprint
 from grokutils.store.paths import CACHE as LOCATION
+from grokutils.store.whole import write
 
 DAYS = 30
 
@@ -49,35 +50,72 @@ def compute(
         False computes everything and keeps nothing.
     """
     cache = cache and _is_loaded(function)
-    missing = [call for call in calls if not (cache and _entry(function, call).exists())]
+    kept = [_read(_entry(function, call)) if cache else [] for call in calls]
+    missing = [call for call, found in zip(calls, kept, strict=True) if not found]
     n_jobs = min(joblib.cpu_count() if n_jobs == -1 else n_jobs, max(len(missing), 1))
-    one = compute_once if cache else single_threaded
+    one = _once if cache else _never_kept
     parallel = joblib.Parallel(n_jobs=n_jobs, return_as="generator")
     with warnings.catch_warnings():
         # A worker that grew is replaced by joblib; no run is lost and no reader need care.
         warnings.filterwarnings("ignore", message="A worker stopped")
-        runs = parallel(joblib.delayed(one)(function, **call) for call in missing)
+        runs = parallel(joblib.delayed(one)(function, call) for call in missing)
         # tqdm's notebook bar does not read its own variable, and would be a second output.
         quiet = not missing or bool(os.environ.get("TQDM_DISABLE"))
-        found = list(tqdm(runs, total=len(missing), unit="run", leave=False, disable=quiet))
-    return [compute_once(function, **call) for call in calls] if cache else found
+        made = list(tqdm(runs, total=len(missing), unit="run", leave=False, disable=quiet))
+    if any(kept):
+        _use(_entry(function, calls[0]).parent)
+    _tell(next((wrong for _, wrong in made if wrong), ""))
+    new = iter(made)
+    return [found[0] if found else next(new)[0] for found in kept]
 
 
 def compute_once(function: Callable, **arguments: Any) -> Any:
     """Return ``function(**arguments)`` from the cache, or compute it and keep it there.
 
-    A second process that asks for the same run waits for the first one's result.
+    A second process that asks for the same run waits for the first one's result. Where nothing
+    can be kept, on a full disk or in a folder to read alone, a warning says so, once.
     """
     if not _is_loaded(function):
         return single_threaded(function, **arguments)
+    found, wrong = _once(function, arguments)
+    _tell(wrong)
+    return found
+
+
+def _once(function, arguments):
+    """Return the result of a run, kept or computed, and why it cannot be kept, or ""."""
     entry = _entry(function, arguments)
-    kept = _read(entry)
+    kept, wrong = _read(entry), ""
     if not kept:
-        with FileLock(f"{entry}.lock") as lock:  # which makes the folder, too
-            kept = _read(entry) or _write(entry, single_threaded(function, **arguments))
-            Path(lock.lock_file).unlink(missing_ok=True)
+        lock = FileLock(f"{entry}.lock")
+        try:
+            lock.acquire()  # which makes the folder, too
+        except OSError as denied:
+            wrong = denied.strerror or str(denied)
+        try:
+            kept = _read(entry)
+            if not kept:
+                kept = [single_threaded(function, **arguments)]
+                wrong = wrong or _write(entry, kept)
+        finally:
+            lock.release()
+        with contextlib.suppress(OSError):  # after the release: Windows keeps what is open
+            Path(lock.lock_file).unlink()
     _use(entry.parent)
-    return kept[0]
+    return kept[0], wrong
+
+
+def _never_kept(function, arguments):
+    return single_threaded(function, **arguments), ""
+
+
+@functools.cache
+def _tell(wrong):
+    """Warn that runs cannot be kept, and why, once in a process."""
+    if wrong:
+        advice = "GROKUTILS_CACHE may name a folder that can be written"
+        message = f"runs are computed and not kept in {LOCATION} ({wrong}): {advice}"
+        warnings.warn(message, stacklevel=3)
 
 
 def single_threaded(function: Callable, **arguments: Any) -> Any:
@@ -118,21 +156,23 @@ def _read(entry):
         return []
 
 
-def _write(entry, result):
-    """Keep a result, whole or not at all; return it as `_read` would."""
-    content = pickle.dumps([result])
-    entry.parent.mkdir(parents=True, exist_ok=True)  # another process may have removed it
-    partial = Path(f"{entry}.partial")
-    partial.write_bytes(hashlib.sha256(content).digest() + content)
-    partial.replace(entry)
-    return [result]
+def _write(entry, kept):
+    """Keep a result, in a list, whole or not at all; return what hinders it, or ""."""
+    content = pickle.dumps(kept)
+    try:
+        entry.parent.mkdir(parents=True, exist_ok=True)  # another process may have removed it
+        write(entry, hashlib.sha256(content).digest() + content)
+    except OSError as denied:
+        return denied.strerror or str(denied)
+    return ""
 
 
 @functools.cache
 def _use(folder):
     """Mark what some code computes as used today; remove what has not been for a month."""
-    os.utime(folder)
-    for other in folder.parent.iterdir():
-        with contextlib.suppress(FileNotFoundError):  # another process removes it at this moment
-            if other.stat().st_mtime < time.time() - DAYS * 86_400:
-                shutil.rmtree(other, ignore_errors=True)
+    with contextlib.suppress(OSError):  # of others, or to read alone
+        os.utime(folder)
+        for other in folder.parent.iterdir():
+            with contextlib.suppress(FileNotFoundError):  # another process removes it just now
+                if other.stat().st_mtime < time.time() - DAYS * 86_400:
+                    shutil.rmtree(other, ignore_errors=True)

@@ -6,7 +6,6 @@ The first lines also name the type of each column, as its first row had it.
 """
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from filelock import FileLock, Timeout
 
 from grokutils.store import rows
 from grokutils.store.fingerprint import digest, versions
+from grokutils.store.whole import write
 
 SEVERAL = "# runs: of several rows, an empty line after each run\n"
 
@@ -78,7 +78,7 @@ def stamp(module: str) -> dict[str, Any]:
 def note(path: Path, name: str, entry: Any) -> None:
     """Add a line to the first lines of a table."""
     head, body = _parts(path)
-    _replace(path, head + line(name, entry) + body)
+    write(path, head + line(name, entry) + body)
 
 
 def line(name: str, entry: Any) -> str:
@@ -117,7 +117,7 @@ class Table:
         if several and SEVERAL not in self.head:
             self.head += SEVERAL
         self.head += line("types", types)
-        _replace(self.path, self.head + ",".join(types) + "\n" + end + content)
+        write(self.path, self.head + ",".join(types) + "\n" + end + content)
         self.types = types
 
 
@@ -142,7 +142,7 @@ def begin(path: Path, lines: dict[str, Any]) -> Table:
     elif not types:
         raise ValueError(f"{path} does not name the types of its columns; remove it to start anew")
     if len((head + body).encode()) < path.stat().st_size:
-        _replace(path, head + body)
+        write(path, head + body)
     return Table(path, head, types)
 
 
@@ -158,16 +158,12 @@ def _parts(path):
     return head, body
 
 
-def _replace(path, content):
-    """Write a file in one go, so that a crash leaves the old one or the new one."""
-    partial = Path(f"{path}.partial")
-    partial.write_bytes(content.encode())
-    os.replace(partial, path)
-
-
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Hold a table for one writer.
+
+    The file of the lock stays: what is held cannot be deleted on Windows, and what was let go of
+    may be another's by now.
 
     Raises
     ------
@@ -182,5 +178,4 @@ def locked(path: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        Path(lock.lock_file).unlink(missing_ok=True)
         lock.release()

@@ -6,6 +6,7 @@ Imports are followed into all packages of this repository, and of the module its
 
 import ast
 import functools
+import os
 import sys
 from collections.abc import Iterator
 from importlib import metadata
@@ -59,8 +60,9 @@ def changed(*modules: str) -> list[Path]:
 
     What such a process computes may be the old code's work or the new one's.
     """
+    written = "st_mtime" if os.name == "nt" else "st_ctime"  # on Windows that is of its making
     files = sources(*modules).values()
-    return [path for path in files if path.stat().st_ctime > grokutils.LOADED]
+    return [path for path in files if getattr(path.stat(), written) > grokutils.LOADED]
 
 
 @functools.cache
@@ -99,9 +101,9 @@ def _file(top, inside):
 
 
 def _imports_of(module, path):
-    """Yield every name that a source imports; some are modules, some what is in them."""
+    """Return every name that a source imports; some are modules, some what is in them."""
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
-    return imports(_tree(path.read_bytes()), package)
+    return _imported(path.read_bytes(), package)
 
 
 def imports(tree: ast.AST, package: str = "") -> Iterator[str]:
@@ -112,6 +114,11 @@ def imports(tree: ast.AST, package: str = "") -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom):
             base = resolve_name("." * node.level + (node.module or ""), package)
             yield from (base, *(f"{base}.{alias.name}" for alias in node.names))
+
+
+@functools.cache
+def _imported(content, package):
+    return list(imports(_tree(content), package))
 
 
 @functools.cache

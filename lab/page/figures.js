@@ -14,15 +14,15 @@ const SIGNS = ["negative", "positive", "suffices"];
 // name, title, what draws it, its keys; for a chart of neurons its run and what finds one
 /** @type {[string, string, Figure["draw"], string[], number?, Figure["neuronAt"]?][]} */
 const LIST = [
+  ["median", "Test accuracy over seeds", drawMedian, ["median", "middle half"]],
+  ["seeds", "When each seed generalizes", drawSeeds, ["generalizes", "not by the end"]],
   ["accuracy", "Accuracy", drawAccuracy, ["train", "test"]],
-  ["loss", "Hinge loss", drawLoss, ["train", "test"]],
-  ["sparsity", "Effective sparsity", drawSparsity, []],
   ["norms", "Norms of all neurons", drawNorms, KINDS_OF_NEURON, 0, neuronAtNorm],
   ["norms-changed", "Norms in the changed run", drawNorms, KINDS_OF_NEURON, 1, neuronAtNorm],
   ["weights", "Weights on the bits", drawWeights, SIGNS, 0, neuronAtWeight],
   ["weights-changed", "Weights in the changed run", drawWeights, SIGNS, 1, neuronAtWeight],
-  ["median", "Test accuracy over seeds", drawMedian, ["median", "middle half"]],
-  ["seeds", "When each seed generalizes", drawSeeds, ["generalizes", "not by the end"]],
+  ["loss", "Hinge loss", drawLoss, ["train", "test"]],
+  ["sparsity", "Neurons that suffice", drawSparsity, []],
 ];
 /** @type {Figure[]} */
 export const FIGURES = LIST.map(([name, title, draw, keys, run, neuronAt]) =>

@@ -5,20 +5,20 @@ import { EXPERIMENTS, FIELDS, has, NEURON_CHANGES, STARTS } from "../shared/rule
 import { NO_CHANGE } from "./address.js";
 import { finderIn } from "./find.js";
 import { changeFaults, changeOf, fault, listed, LISTS, parsed } from "./settings.js";
-import { questionOf, QUESTIONS } from "./summary.js";
+import { asked, questionOf } from "./summary.js";
 
 export const CHANGE_FIELDS = ["change", "set", "neurons", "at", "epoch", "to"];
 
 // A control with its label and a place for what is wrong with it.
 /** @type {(id: string, name: string, label: string, control: (own: string) => string) => string} */
-function labelled(id, name, label, control) {
+export function labelled(id, name, label, control) {
   const own = `id="${id}-${name}" name="${name}" aria-describedby="${id}-${name}-fault"`;
   return `<div class="gl-field" data-field="${name}"><label for="${id}-${name}">${label}</label>
     ${control(own)}<p class="gl-fault" id="${id}-${name}-fault"></p></div>`;
 }
 
 /** @type {(id: string, name: string, label: string, mode: string) => string} */
-const textField = (id, name, label, mode) => labelled(id, name, label, (own) =>
+export const textField = (id, name, label, mode) => labelled(id, name, label, (own) =>
   `<input ${own} type="text" inputmode="${mode}" autocomplete="off">`);
 
 /** @type {(id: string, name: string, label: string) => string} */
@@ -29,7 +29,7 @@ function choiceField(id, name, label) {
 }
 
 /** @type {(id: string, group: string, names: [string, string][]) => string} */
-const radios = (id, group, names) => names.map(([value, text]) =>
+export const radios = (id, group, names) => names.map(([value, text]) =>
   `<label><input type="radio" name="${id}-${group}" value="${value}"><span>${text}</span></label>`,
 ).join("");
 
@@ -159,12 +159,12 @@ export class Form {
   // -- the prediction
 
   // Ask what will be seen, and forget what was said before; without a change, ask nothing.
-  /** @type {(change: Change | null) => void} */
-  ask(change) {
+  /** @type {(given: Plan) => void} */
+  ask({ change, settings }) {
     const box = this.find(".gl-guess"), before = this.guess;
     box.hidden = !change;
     if (!change) return;
-    const { ask, answers } = QUESTIONS[questionOf(change)];
+    const { ask, answers } = asked(questionOf(change), settings.epochs);
     /** @type {[string, string][]} */
     const choices = [...Object.entries(answers), ["none", "I would rather see"]];
     this.find(".gl-guess legend").textContent = `Your prediction: ${ask}`;

@@ -20,6 +20,7 @@ export function sheet(chart, margin = MARGIN) {
   const { width, height } = chart.getBoundingClientRect(), style = getComputedStyle(chart);
   return {
     chart, margin, marks: /** @type {string[]} */ ([]),
+    linear: chart.closest("[data-axis=linear]") !== null,
     ink: style.color,
     faint: style.borderTopColor,
     ground: getComputedStyle(chart.parentElement ?? chart).backgroundColor,
@@ -62,12 +63,14 @@ export function rule(page, x0, y0, x1, y1, colour, more = "") {
   page.marks.push(`<path d="M${a} ${b}L${c} ${d}" stroke="${colour}" ${more}/>`);
 }
 
-// Epoch 0 at the left end, then a logarithmic axis: the book's own (grokutils.show.plots).
+// Epoch 0 at the left end, then a logarithmic axis: the book's own (grokutils.show.plots); or a
+// linear one, which shows how long a wait is.
 const LINEAR = 0.3; // of a decade, for the way from epoch 0 to epoch 1
 /** @type {(
- *   given: { margin: Sheet["margin"], width: number }, last: number
+ *   given: { margin: Sheet["margin"], width: number, linear: boolean }, last: number
  * ) => (epoch: number) => number} */
-export function epochScale({ margin, width }, last) {
+export function epochScale({ margin, width, linear }, last) {
+  if (linear) return (epoch) => margin.left + (width * epoch) / last;
   const whole = LINEAR + Math.log10(Math.max(last, 10));
   /** @type {(epoch: number) => number} */
   const part = (epoch) => (epoch < 1 ? LINEAR * epoch : LINEAR + Math.log10(epoch)) / whole;
@@ -85,12 +88,23 @@ export function drawAxes(page, last, ticks, scale) {
     rule(page, left, y, left + width, y, faint);
     words(page, left - 6, y + 4, text, "end");
   }
-  for (const epoch of [0, 1, 10, 100, 1000, 10000, 100000].filter((e) => e <= Math.max(last, 10))) {
+  const decades = [0, 1, 10, 100, 1000, 10000, 100000].filter((e) => e <= Math.max(last, 10));
+  for (const epoch of page.linear ? wholeTicks(last) : decades) {
     const x = across(epoch);
     rule(page, x, bottom, x, bottom + 4, ink);
     words(page, Math.min(x, left + width - 8), bottom + 15, epoch.toLocaleString("en"), "middle");
   }
-  words(page, left + width, bottom + 28, "epoch", "end");
+  const name = page.linear ? "epoch" : "epoch, logarithmic";
+  words(page, left + width, bottom + 28, name, "end");
+}
+
+// At most seven epochs at equal distances, the first of them 0.
+/** @type {(last: number) => number[]} */
+function wholeTicks(last) {
+  const ten = 10 ** Math.floor(Math.log10(last));
+  const step = [0.1, 0.2, 0.5, 1, 2, 5].map((s) => s * ten).find((s) => s >= 1 && last / s <= 6.5);
+  const by = step ?? 1;
+  return Array.from({ length: Math.floor(last / by) + 1 }, (_, i) => i * by);
 }
 
 // Mark the epochs of the events, so that all charts tell one moment.

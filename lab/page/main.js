@@ -27,7 +27,8 @@ class Page {
     const say = (text) => this.panel.say(text), { session, root } = this;
     this.planner = new Planner(root, id, session, say, () => this.begin());
     this.figures = new Figures(root, session, this.planner.form, () => this.panel.show());
-    const wide = el.getBoundingClientRect().width > 640; // else Train would be out of sight
+    // The window's width is known before there is a layout; on a phone Train would be out of sight.
+    const wide = window.innerWidth > 640;
     for (const fold of [".gl-settings", ".gl-experiments"]) this.find(fold).open = wide;
     this.listen();
     this.planner.open(preset);
@@ -38,7 +39,7 @@ class Page {
     /** @type {(target: EventTarget, name: string, work: (event: any) => void) => void} */
     const on = (target, name, work) => target.addEventListener(name, work, { signal });
     on(this.root, "click", ({ target }) => this.press(target.closest("[data-do]")?.dataset.do));
-    on(this.find("form"), "change", ({ target }) => this.change(target));
+    on(this.root, "change", ({ target }) => this.change(target));
     on(this.find("form"), "submit", (event) => event.preventDefault());
     on(document, "visibilitychange", () => this.session.hide(document.hidden));
     on(window.matchMedia("(prefers-color-scheme: dark)"), "change", redraw);
@@ -63,21 +64,30 @@ class Page {
     const { planner, session } = this, plan = planner.plan();
     if (!plan || !planner.mayCost(plan, () => this.begin(anew))) return;
     session[anew ? "renew" : "set"](plan);
-    planner.form.ask(plan.change);
+    planner.form.ask(plan);
     this.panel.restart(session.summary(null));
     this.figures.redraw();
   }
 
-  /** @type {(given: HTMLInputElement) => void} */
-  change({ name, value }) {
+  /** @type {(given: HTMLInputElement) => void | Promise<void>} */
+  change({ name, value, checked }) {
     const { planner, session } = this, { form } = planner, kind = name.split("-").at(-1);
+    if (kind === "linear") {
+      this.root.dataset.axis = checked ? "linear" : "logarithmic";
+      return this.figures.redraw();
+    }
     if (kind === "guess") return this.panel.say(session.summary(value));
     if (kind === "preset") form.choose(value);
     else if (kind !== "epochs") form.check(null);
     form.showChange();
     const plan = planner.plan();
     if (!plan) return session.send("pause");
-    const extend = () => session.extend(plan);
+    const extend = () => {
+      const { guess } = form;
+      session.extend(plan);
+      form.ask(plan); // its answers name the last epoch
+      form.answer(guess);
+    };
     if (kind !== "epochs" || session.lost) this.begin();
     else if (planner.mayCost(plan, extend)) extend();
   }
@@ -141,17 +151,17 @@ class Page {
 
   /** @type {(action: string) => Promise<void>} */
   async take(action) {
-    const { session, panel, planner: { address, form } } = this;
+    const { session, panel, planner } = this, { address, form } = planner;
     const { first, second, runs, repeat } = session;
     if (action === "link") panel.showText("The address of this experiment", address);
     if (action === "python" && first) {
       panel.showText("The same in Python", pythonOf(first.settings, second?.change));
     }
-    if (action === "csv") download("lab.csv", curvesTable(address, runs));
-    if (action === "seeds" && repeat) download("lab-seeds.csv", seedsTable(address, repeat));
+    if (action === "csv") download(`${planner.fileName}.csv`, curvesTable(address, runs));
+    if (action === "seeds" && repeat) download(`${planner.fileName}-seeds.csv`, seedsTable(address, repeat));
     if (action === "png") {
       const told = [session.summary(form.guess), ...(repeat ? [repeat.summary()] : []), address];
-      download("lab.png", await picture(this.root, told));
+      download(`${planner.fileName}.png`, await picture(this.root, told));
     }
   }
 

@@ -18,22 +18,27 @@ export function markup(id) {
   const button = (action, text, more = "") =>
     `<button type="button" data-do="${action}" ${more}>${text}</button>`;
   const tiles = TILES.map((tile) => `<div><dt>${tile}</dt><dd></dd></div>`);
-  return `<section class="gl" aria-label="Live training lab">${formMarkup(id)}
+  return `<section class="gl" aria-label="Live training lab"><div class="gl-bench">${formMarkup(id)}
+    <div class="gl-side">
     <div class="gl-ask" role="group" aria-label="Before it runs" hidden><p></p>
       ${button("accept", "Use these settings")}${button("decline", "Go back")}</div>
     <div class="gl-controls">${button("train", "Train", 'class="gl-primary"')}
       ${button("epoch", "One epoch")}${button("reset", "Reset")}
-      ${button("repeat", `Repeat over ${N_SEEDS} seeds`)}</div>
+      ${button("repeat", `Repeat over ${N_SEEDS} seeds`)}
+      <label class="gl-axis"><input type="checkbox" name="${id}-linear"> Linear
+        axis</label></div>
     <progress class="gl-progress" max="1" value="0" aria-label="Seeds done" hidden></progress>
-    <p class="gl-status" role="status" aria-live="polite"></p>
+    <p class="gl-status" aria-hidden="true"></p><p class="gl-unseen" role="status" aria-live="polite"></p>
     <dl class="gl-tiles">${tiles.join("")}</dl>
     <div class="gl-figures">${FIGURES.map((figure) => figureMarkup(id, figure)).join("")}</div>
+    <p class="gl-hint gl-meaning">Neurons that suffice: the fewest, the largest first, that by
+      themselves predict the training set as all neurons do (the effective sparsity).</p>
     <div class="gl-digests"></div>
     <div class="gl-controls gl-take">${button("link", "Copy link")}${button("csv", "Curves as CSV")}
       ${button("seeds", "Seeds as CSV", "hidden")}${button("png", "Picture as PNG")}
       ${button("python", "The same in Python")}</div>
     <textarea class="gl-text" readonly spellcheck="false" hidden></textarea>
-  </section>`;
+    </div></div></section>`;
 }
 
 export class Panel {
@@ -46,6 +51,7 @@ export class Panel {
     this.session = session;
     this.find = finderIn(root);
     this.said = -Infinity; // when something was
+    this.reports = false; // whether it was how the run stands
     this.state = ""; // of what was reported last
     this.digests = "";
   }
@@ -53,16 +59,19 @@ export class Panel {
   /** @type {(text: string) => void} */
   say(text) {
     this.said = performance.now();
-    this.find(".gl-status").textContent = text;
+    this.reports = false;
+    this.find(".gl-status").textContent = this.find("[role=status]").textContent = text;
   }
 
-  // Say what is so, at once where it is another state, else not more often than every 3 s.
+  // Say what is so, at once where it is another state, else not more often than every 3 s; the eye
+  // sees it at once, with the numbers of the same moment, and so it does not replace another word.
   /** @type {(text: string, state: string) => void} */
   report(text, state) {
     if (state !== this.state || !(performance.now() - this.said < 3000)) {
       this.say(text);
-      this.show();
-    }
+      this.reports = true;
+    } else if (this.reports) this.find(".gl-status").textContent = text;
+    this.show();
     this.state = state;
   }
 

@@ -48,6 +48,12 @@ export class Planner {
     return base + (first ? writeAddress(first.settings, second?.change) : "");
   }
 
+  // Return the name of a file that holds what is on screen: lab-seed-13-lr-0.2.
+  get fileName() {
+    const query = this.address.split("?")[1] ?? "paper";
+    return `lab-${query.replace(/[^\w.-]+/g, "-").replaceAll("_", "-")}`.slice(0, 120);
+  }
+
   // Return what the form asks for; or say what is wrong with it, and return null.
   plan() {
     const plan = this.form.read();

@@ -5,7 +5,9 @@ import { WORKER_SOURCE } from "../shared/given.js";
 let workerUrl = "";
 /** @returns {SeedWorker} */
 export function newWorker() {
-  workerUrl ||= URL.createObjectURL(new Blob([WORKER_SOURCE], { type: "text/javascript" }));
+  workerUrl ||= WORKER_SOURCE
+    ? URL.createObjectURL(new Blob([WORKER_SOURCE], { type: "text/javascript" }))
+    : new URL("worker.js", import.meta.url).href; // where the lab is files (lab/__init__.py)
   return new Worker(workerUrl);
 }
 

@@ -136,9 +136,9 @@ export class Session {
     const found = [];
     this.runs.forEach(({ events }, run) => {
       for (const event of /** @type {(keyof Events)[]} */ (Object.keys(events))) {
-        const epoch = events[event], where = run && event !== "change" ? "there " : "";
+        const epoch = events[event], who = run && event !== "change" ? "the changed run " : "";
         if (epoch === null || (run > 0 && epoch === this.first?.events[event])) continue;
-        found.push({ epoch, run, name: `${where}${names[event]}: ${epoch}` });
+        found.push({ epoch, run, name: `${who}${names[event]} at ${epoch}` });
       }
     });
     return found;

@@ -25,9 +25,10 @@ export const parsed = (text) => (NUMBER.test(text.trim()) ? Number(text) : NaN);
  * @param {string} name
  * @param {string} text
  * @param {{ n_bits: number }} values
+ * @param {Record<string, Field>} fields
  */
-export function fault(name, text, values) {
-  const { label, least = -Infinity, above = -Infinity, most, whole } = FIELDS[name];
+export function fault(name, text, values, fields = FIELDS) {
+  const { label, least = -Infinity, above = -Infinity, most, whole } = fields[name];
   const highest = name === "k_relevant" ? Math.min(most, values.n_bits || most) : most;
   const value = parsed(text);
   const inRange = value >= least && value > above && value <= highest;

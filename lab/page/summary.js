@@ -8,10 +8,10 @@ export const RUNS = ["undisturbed", "changed"];
 // ---- Predictions. A change made long after the start asks whether what was found is kept.
 
 /** @type {Record<Question, { ask: string, answers: Texts }>} */
-export const QUESTIONS = {
+const QUESTIONS = {
   when: {
     ask: "beside the undisturbed run, will the changed one generalize",
-    answers: { sooner: "sooner", later: "later", never: "never" },
+    answers: { sooner: "sooner", same: "about the same", later: "later", never: "not by the end" },
   },
   keeps: {
     ask: "will the changed run still generalize at the end, or",
@@ -22,6 +22,16 @@ export const QUESTIONS = {
 export const questionOf = ({ kind, at }) =>
   (kind === "n_train" && Number(at) > 0 ? "keeps" : "when");
 
+// Return a question and its answers, which name the last epoch.
+/** @type {(question: Question, epochs: number) => { ask: string, answers: Texts }} */
+export function asked(question, epochs) {
+  const { ask, answers } = QUESTIONS[question];
+  return { ask, answers: question === "keeps" ? answers
+    : { ...answers, never: `not by epoch ${epochs}` } };
+}
+
+const SAME = 0.1; // a change of the epoch up to this share of it is about none
+
 // Return which answer two finished runs give, or another word where none fits.
 /** @type {(question: Question, first: Runner, second: Runner) => string} */
 export function outcome(question, first, second) {
@@ -31,14 +41,15 @@ export function outcome(question, first, second) {
     return second.latest.test.accuracy > THRESHOLD ? "kept" : "lost";
   }
   if (changed === null) return "never";
-  if (alone === null || changed < alone) return "sooner";
-  return changed > alone ? "later" : "at the same epoch";
+  if (alone === null) return "sooner";
+  if (Math.abs(changed - alone) <= SAME * alone) return "same";
+  return changed > alone ? "later" : "sooner";
 }
 
 // Return how a prediction came out, or "" where there is none or nothing was changed.
 /** @type {(guess: string | null, first: Runner, second: Changed) => string} */
 function judged(guess, first, second) {
-  const question = questionOf(second.change), { answers } = QUESTIONS[question];
+  const question = questionOf(second.change), { answers } = asked(question, second.epoch);
   if (guess === null || !(guess in answers) || second.events.change === null) return "";
   const found = outcome(question, first, second), was = answers[found] ?? found;
   const verdict = guess === found ? ": so it was" : `; it was “${was}”`;

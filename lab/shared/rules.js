@@ -7,6 +7,9 @@ export const NUMBER = new RegExp(rules.number);
 // Least values are those of ParityTask and TrainConfig; the greatest are what a browser bears.
 /** @type {Record<string, Field>} */
 export const FIELDS = rules.fields;
+// Those of a dot of one's own: as far as the settings of the law.
+/** @type {Record<string, Field>} */
+export const DOT_FIELDS = rules.dot;
 /** @type {Record<string, string>} */
 export const FIXED = rules.fixed; // what the engine can do
 /** @type {Record<string, string>} */

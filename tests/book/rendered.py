@@ -13,9 +13,9 @@ AXE = next((ROOT / ".vendor").glob("axe-core@*/axe.min.js"), None)
 VIEW = re.compile(r'<script type="application/vnd.jupyter.widget-view\+json">(.*?)</script>', re.S)
 
 HTML = {
-    str(path.relative_to(SITE)): path.read_text()
+    str(path.relative_to(SITE)): path.read_text(encoding="utf-8")
     for path in sorted(SITE.rglob("*.html"))
-    if "_static" not in path.parts
+    if not {"_static", "take"} & set(path.parts)  # slides are no pages (course/build/take.py)
 }
 REDIRECTS = [page for page, html in HTML.items() if 'http-equiv="Refresh"' in html]
 PAGES = [page for page in HTML if page not in REDIRECTS]

@@ -1,9 +1,14 @@
 """Figures and tables of the rendered book: how they are found, counted and offered."""
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import figures
+import nbformat
 import pandas as pd
 import pytest
 from docutils import nodes
@@ -31,7 +36,7 @@ def test_the_data_of_a_figure_is_that_of_its_cell(tmp_path):
     cell["outputs"] = [{"text": "words"}, {"data": {"text/csv": ["x,y\n", "1,2\n"]}}]
     bare = {"metadata": {"mystnb": {"figure": {"name": "tab-b"}}}, "outputs": [{"data": {}}]}
     path = tmp_path / "chapter.ipynb"
-    path.write_text(json.dumps({"cells": [{"metadata": {}}, cell, bare]}))
+    path.write_text(json.dumps({"cells": [{"metadata": {}}, cell, bare]}), encoding="utf-8")
     assert figures.data_of(path) == {"fig-a": "x,y\n1,2\n"}
 
 
@@ -43,6 +48,48 @@ def test_a_captioned_figure_without_data_is_a_warning(tmp_path, caplog):
     app = SimpleNamespace(outdir=tmp_path / "html", builder=SimpleNamespace(format="html"))
     figures.add_downloads(app, "page", None, context, object())
     assert "fig-a has no data" in caplog.text
+
+
+DRAW = """import matplotlib.pyplot as plt
+fig, ax = plt.subplots()
+ax.plot([1, 2])
+plt.show()"""
+CONF = """extensions = ["myst_nb", "figures"]
+nb_execution_mode = "force"
+nb_execution_raise_on_error = True
+exclude_patterns = ["html"]
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("source", "surroundings", "wanted"),
+    [
+        (DRAW, {}, 0),
+        (DRAW, {"MPLBACKEND": "Agg"}, 2),
+        ("x = 1", {}, 2),  # nothing at all
+        ("1", {}, 2),  # words alone
+    ],
+)
+def test_a_caption_over_nothing_ends_the_build(tmp_path, source, surroundings, wanted):
+    cell = nbformat.v4.new_code_cell(source)
+    cell.metadata["mystnb"] = {"figure": {"caption": "What is seen.", "name": "fig-a"}}
+    title = nbformat.v4.new_markdown_cell("# Title")
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    book = nbformat.v4.new_notebook(cells=[title, cell], metadata=kernel)
+    nbformat.write(book, tmp_path / "index.ipynb")
+    (tmp_path / "conf.py").write_text(CONF, encoding="utf-8")
+    environment = {k: v for k, v in os.environ.items() if k != "MPLBACKEND"} | surroundings
+    environment["PYTHONPATH"] = str(Path(figures.__file__).parent)
+    done = subprocess.run(
+        [sys.executable, "-m", "sphinx", "-q", tmp_path, tmp_path / "html"],
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == wanted, done.stderr
+    said = "index.ipynb: the cell of fig-a shows no picture and no table"
+    assert (said in done.stderr) == bool(wanted)
 
 
 @pytest.mark.site

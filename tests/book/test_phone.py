@@ -9,7 +9,7 @@ pytestmark = [pytest.mark.site, pytest.mark.usefixtures("_built")]
 PHONE = {"width": 390, "height": 844}
 TEXTS = [page for page in PAGES if page.startswith(("chapters/", "course/"))]
 SCRUBBED = [page for page in TEXTS if views(page) and "data:image/webp" in HTML[page]]
-JUDGED = [page for page in TEXTS if 'class="typeset criteria"' in HTML[page]]
+JUDGED = [page for page in TEXTS if 'class="typeset parts"' in HTML[page]]
 
 WIDE_FORMULAS = """() => [...document.querySelectorAll("article div.math")]
   .filter(box => box.querySelector("mjx-math").getBoundingClientRect().width > box.clientWidth)
@@ -43,7 +43,7 @@ def test_letters_of_a_scrubber_are_as_large_as_captions(visit, page):
 @pytest.mark.parametrize("page", JUDGED[:2])
 def test_what_decides_a_claim_fits_the_page(visit, page):
     tab = visit(page, viewport=PHONE)
-    for table in tab.locator("table.criteria").filter(visible=True).all():
+    for table in tab.locator("table.parts").filter(visible=True).all():
         box = table.bounding_box()
         assert box["x"] + box["width"] <= PHONE["width"]
 
@@ -53,7 +53,7 @@ def test_train_is_in_the_first_screen_of_the_lab(visit):
     box = tab.get_by_role("button", name="Train", exact=True).bounding_box()
     assert box["y"] + box["height"] <= PHONE["height"]
     tab.get_by_text("or try an experiment").click()
-    expect(tab.get_by_text("train the ticket", exact=True)).to_be_visible()
+    expect(tab.get_by_text("train the neuron ticket", exact=True)).to_be_visible()
 
 
 @pytest.mark.parametrize("page", TEXTS)

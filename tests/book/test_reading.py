@@ -102,7 +102,7 @@ def test_a_figure_is_there_to_take_with_its_data(page, figure):
     assert [link.text for link in links] == expected
     *pictures, data = ((SITE / page).parent / link["href"] for link in links)
     assert all(picture.stat().st_size > 0 for picture in pictures)
-    assert len(data.read_text().splitlines()) > 1
+    assert len(data.read_text(encoding="utf-8").splitlines()) > 1
 
 
 @pytest.mark.parametrize(("page", "figure"), SCRUBBED)

@@ -60,7 +60,7 @@ def test_widgets_wait_for_text_and_figures(visit, page):
         """() => [
           performance.getEntriesByType("navigation")[0].loadEventStart,
           ...performance.getEntriesByType("resource")
-            .filter(entry => /requirejs|html-manager|anywidget/.test(entry.name))
+            .filter(entry => /requirejs|html-manager|anywidget|static.lab/.test(entry.name))
             .map(entry => entry.startTime)
         ]"""
     )
@@ -126,14 +126,22 @@ def test_the_live_lab_trains(visit, page, scheme):
     tab = visit(page, address=f"{SITE.as_uri()}/") if scheme == "file" else visit(page)
     lab = tab.get_by_label("Live training lab")
     lab.get_by_role("button", name="One epoch").click()
-    expect(lab.get_by_text("Paused. Epoch 1:")).to_be_visible(timeout=30000)
+    expect(lab.locator(".gl-status", has_text="Paused. Epoch 1:")).to_be_visible(timeout=30000)
+
+
+def test_what_one_watches_in_the_lab_is_in_sight_at_once(visit):
+    tab = visit("chapters/lab.html", viewport={"width": 1280, "height": 900})
+    tab.locator(".gl-status", has_text="Ready. Epoch 0:").wait_for()
+    for watched in (".gl-controls", ".gl-status", ".gl-accuracy", ".gl-norms", ".gl-weights"):
+        box = tab.locator(watched).first.bounding_box()
+        assert box["y"] + box["height"] <= 900
 
 
 @pytest.mark.parametrize("link", LAB_LINKS)
 def test_a_link_into_the_lab_sets_it_up_and_waits(visit, link):
     tab = visit(link)
     lab = tab.get_by_label("Live training lab")
-    expect(lab.get_by_text("Ready. Epoch 0:")).to_be_visible(timeout=30000)
+    expect(lab.locator(".gl-status", has_text="Ready. Epoch 0:")).to_be_visible(timeout=30000)
     for name, value in parse_qsl(link.partition("?")[2]):
         at_epoch = name == "at" and value.isdigit()
         expect(lab.locator(f"[name={'epoch' if at_epoch else name}]")).to_have_value(value)

@@ -7,10 +7,10 @@ import sys
 import time
 
 import pytest
-from conftest import forget
-from edges import at_the_bounds
+from edges import forget, recorded
 
-from experiments.claims import CLAIMS, KINDS, record, results
+from experiments.claims import results
+from experiments.registry import CLAIMS, KINDS
 from grokutils.store import fingerprint, paths
 
 CHAPTER = CLAIMS["C8"].chapter
@@ -38,8 +38,8 @@ def edit(path, old, new):
     ],
 )
 def test_a_result_of_other_code_tables_or_cells_counts_as_not_yet_measured(book, name, old, new):
-    recorded = record("C8", seeds=20, share_near_zero=1)
-    assert recorded in results()
+    one = recorded("C8")
+    assert one in results()
     edit(book / name, old, new)
     assert verdict_of("C8") == "not yet measured"
     edit(book / name, new, old)
@@ -61,14 +61,14 @@ def test_a_result_of_other_code_tables_or_cells_counts_as_not_yet_measured(book,
     ],
 )
 def test_what_changes_no_number_leaves_a_result_as_it_is(book, name, old, new):
-    recorded = record("C8", seeds=20, share_near_zero=1)
+    one = recorded("C8")
     edit(book / name, old, new)
-    assert recorded in results()
+    assert one in results()
 
 
 def test_a_changed_function_unmeasures_the_claims_of_the_chapters_that_import_it(book):
     for claim_id in ("C8", "S13"):
-        record(claim_id, seeds=100, **at_the_bounds(CLAIMS[claim_id]))
+        recorded(claim_id)
     edit(book / "experiments/methods/synergy.py", "return", "return 1 *")
     assert verdict_of("S13") == "not yet measured"
     assert verdict_of("C8") == "reproduced"
@@ -77,14 +77,14 @@ def test_a_changed_function_unmeasures_the_claims_of_the_chapters_that_import_it
 def test_a_magic_stops_nothing_and_counts(book):
     path = book / "chapters" / f"{CHAPTER}.ipynb"
     edit(path, "claims.record(", "x\\n%time 1\\n!ls\\nclaims.record(")
-    recorded = record("C8", seeds=20, share_near_zero=1)
-    assert recorded in results()
+    one = recorded("C8")
+    assert one in results()
     edit(path, "%time 1", "%time 2")
     assert verdict_of("C8") == "not yet measured"
 
 
 def test_another_library_unmeasures_a_result(book, monkeypatch):
-    record("C8", seeds=20, share_near_zero=1)
+    recorded("C8")
     monkeypatch.setattr(fingerprint, "_version", lambda library: "0.0")
     forget()
     assert verdict_of("C8") == "not yet measured"
@@ -94,14 +94,14 @@ def test_what_a_kernel_with_old_code_measures_is_shown_and_not_kept(book):
     time.sleep(0.05)  # the clock of files is coarse
     edit(book / "grokutils" / "parity" / "task.py", "\nfrom", "\n\nfrom")
     with pytest.warns(UserWarning, match="the package changed after this process loaded it"):
-        assert record("C8", seeds=20, share_near_zero=1).verdict == "reproduced"
+        assert recorded("C8").verdict == "reproduced"
     assert verdict_of("C8") == "not yet measured"
 
 
-def command(*arguments):
+def command(path, *arguments):
     root = paths.ROOT
     return subprocess.run(
-        [sys.executable, "-m", "experiments.claims", *arguments],
+        [sys.executable, "-m", "experiments.claims", str(path), *arguments],
         cwd=root,  # which comes before all other places
         env=os.environ | {"PYTHONPATH": str(root)},
         capture_output=True,
@@ -109,18 +109,21 @@ def command(*arguments):
     )
 
 
-def test_the_command_prints_a_list_of_claims():
-    card = json.loads(command().stdout)
+def test_the_command_writes_a_list_of_claims(tmp_path):
+    assert command(tmp_path / "card.json").returncode == 0
+    card = json.loads((tmp_path / "card.json").read_text(encoding="utf-8"))
     assert [entry["id"] for entry in card] == list(CLAIMS)
     for entry in card:
-        assert {"id", "statement", "measured", "seeds", "threshold", "verdict"} <= set(entry)
+        assert {"id", "finding", "parts", "draws", "verdict"} <= set(entry)
         assert entry["verdict"] in KINDS[entry["kind"]]
-        assert len(entry["threshold"]) == len(CLAIMS[entry["id"]].criteria)
+        criteria = [c["quantity"] for part in entry["parts"] for c in part["criteria"]]
+        assert not criteria or len(criteria) == len(CLAIMS[entry["id"]].criteria)
 
 
 def test_a_strict_command_fails_if_a_claim_is_not_yet_measured(book):
-    done = command("--strict")  # on the copy, where nothing is
+    path = book / "card.json"
+    done = command(path, "--strict")  # on the copy, where nothing is
     assert done.returncode == 1
-    assert len(json.loads(done.stdout)) == len(CLAIMS)
+    assert len(json.loads(path.read_text(encoding="utf-8"))) == len(CLAIMS)
     assert f"not yet measured: {', '.join(CLAIMS)}" in done.stderr
-    assert command().returncode == 0
+    assert command(path).returncode == 0

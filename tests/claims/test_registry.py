@@ -1,5 +1,7 @@
 """The registry of claims is complete, and what decides them is what was first written down."""
 
+import math
+import re
 import tomllib
 from hashlib import sha256
 from pathlib import Path
@@ -7,21 +9,27 @@ from pathlib import Path
 import pytest
 from edges import CRITERIA
 
-from experiments.claims import CLAIMS, HERE, VERDICTS, Criterion
+from experiments import registry
+from experiments.measured import Measured, not_run
+from experiments.registry import CLAIMS, FORETOLD, HERE, OF_PARTS, ROLES, VERDICTS, Criterion
+
+KIND = {"C": "paper", "S": "here"}  # by the letter; else foretold
 
 
 def test_all_claims_are_present():
-    since = [f"S{number}" for number in range(1, 17)]
-    assert list(CLAIMS) == [f"C{number}" for number in range(1, 18)] + since
+    split = {5: "abc", 10: "ab"}  # by their sources
+    since = [f"S{n}{part}" for n in range(1, 17) for part in split.get(n, [""])]
+    ours = [*(f"L{number}" for number in range(1, 10)), "M1", "B1"]
+    assert list(CLAIMS) == [f"C{number}" for number in range(1, 18)] + since + ours
     assert len(CRITERIA) > 100  # most of the tests below run over these
 
 
 def test_a_claim_of_another_task_is_judged_in_words_of_its_own():
     for claim in CLAIMS.values():
-        assert claim.kind == ("here" if claim.id[0] == "S" else "paper")
-        assert claim.least_seeds >= (20 if claim.kind == "here" else 0)
-    assert not set(HERE[:4]) & set(VERDICTS)
-    assert HERE[4] == VERDICTS[4]
+        assert claim.kind == KIND.get(claim.id[0], "foretold")
+        assert claim.least_seeds >= (0 if claim.kind == "paper" else 20)
+    assert len({*HERE[:4], *VERDICTS[:4], *FORETOLD[:4]}) == 12
+    assert HERE[4] == VERDICTS[4] == FORETOLD[4]
 
 
 def in_lines(claim):
@@ -36,7 +44,7 @@ def in_lines(claim):
 def test_no_bound_has_moved_since_it_was_written_down():
     bounds = {claim.id: "\n".join(in_lines(claim)) for claim in CLAIMS.values()}
     digests = {id_: sha256(text.encode()).hexdigest()[:16] for id_, text in bounds.items()}
-    first = tomllib.loads(Path(__file__).with_name("bounds.toml").read_text())
+    first = tomllib.loads(Path(__file__).with_name("bounds.toml").read_text(encoding="utf-8"))
     assert digests == first, "\n".join(bounds[i] for i in bounds if digests[i] != first.get(i))
 
 
@@ -58,3 +66,58 @@ def test_a_criterion_has_one_bound():
     for bounds in ({}, {"at_least": 1, "at_most": 2}):
         with pytest.raises(ValueError, match="share: needs one of at_least and at_most"):
             Criterion(quantity="share", reason="none", **bounds)
+
+
+def test_each_criterion_is_in_one_part_and_each_part_says_what_gives_it_its_role():
+    for claim in CLAIMS.values():
+        in_parts = [c.quantity for part in claim.parts for c in part.criteria]
+        assert sorted(in_parts) == sorted(c.quantity for c in claim.criteria), claim.id
+        names = [part.name for part in claim.parts]
+        assert len(set(names)) == len(names)
+        assert {part.role for part in claim.parts} <= set(ROLES)
+        for part in claim.parts:
+            assert part.criteria, f"{claim.id} {part.name}"
+            assert part.where
+            assert part.sentence.endswith(".")
+
+
+def test_a_claim_names_its_papers_with_author_and_year():
+    for claim in CLAIMS.values():
+        if claim.kind == "foretold":
+            assert (claim.source, claim.arxiv) == ("This book", ())
+            continue
+        papers = claim.source.split("; ")
+        assert all(paper.rpartition(", ")[2].isdigit() for paper in papers)
+        assert len(claim.arxiv) >= len(papers)
+
+
+def test_a_finding_is_a_sentence_that_stands_on_parts_of_its_claim():
+    for claim in registry._read().values():
+        if claim.kind == "foretold":  # of it the parts are told
+            assert not claim.finding + claim.before
+            continue
+        assert claim.finding.endswith("."), claim.id
+        assert claim.relies, claim.id
+        assert {name for name, _ in claim.relies} <= {part.name for part in claim.parts}
+        assert {said for _, said in claim.relies} <= set(OF_PARTS)
+        known = {c.quantity: Measured.of(1.0) for c in claim.criteria}
+        claim.finding.format_map(known)  # each number in it is measured
+        digits = re.sub(r"\{[^}]*\}", "", claim.finding)
+        assert not re.search(r"\d", digits.replace("2ᵏ", "")), f"{claim.id}: a number typed"
+
+
+def told(part, number):
+    """Return how a part is told in a finding, with one number."""
+    return f"{part.sentence[0].lower()}{part.sentence[1:-1]} ({number})"
+
+
+def test_what_was_foretold_is_found_as_its_core_parts_came():
+    claim = registry._read()["L1"]
+    assert claim.found(not_run(*(c.quantity for c in claim.criteria))) == "Not run yet."
+    known = {c.quantity: c.at_most for c in claim.criteria}
+    on_line, beyond, variable, *_ = claim.parts
+    found = claim.found(known | {"share_off_new": 0.5, "variable_off": math.nan})
+    assert found == (
+        f"As foretold: {told(on_line, 0.2)}. Not as foretold: {told(beyond, 0.5)}. "
+        f"Not judged: {told(variable, 'nothing to compare')}."
+    )

@@ -100,8 +100,8 @@ def raced(arm, seed, config=paper):
 """
 CHOICES = {  # the reference has S7; right answers to the others
     "right S1": {"bounds": BOUNDS.format(choice="S1", side="at most", bound=0.9), "raced": LARGER},
-    "right S5": {
-        "bounds": BOUNDS.format(choice="S5", side="at least", bound=1.1),
+    "right S5a": {
+        "bounds": BOUNDS.format(choice="S5a", side="at least", bound=1.1),
         "raced": AMPLIFIED,
     },
 }

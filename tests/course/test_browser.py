@@ -7,7 +7,7 @@ from course.build import browser
 
 def program(folder, name):
     path = folder / name
-    path.write_text("#!/bin/sh\n")
+    path.write_text("#!/bin/sh\n", encoding="utf-8")
     path.chmod(0o755)
     return str(path)
 

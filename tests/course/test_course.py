@@ -7,14 +7,18 @@ from types import SimpleNamespace
 
 import pytest
 
-from course.build import book, exercises, pdf, quiz, slides
+from course.build import book, exercises, paper, quiz, slides
 from experiments import claims
+from experiments.measured import Measured, not_run
 
 ROOT = Path(__file__).parents[2]
 COURSE = ROOT / "course"
 
 EXERCISES = exercises.all_exercises()
-SOURCES = {path.stem: path.read_text() for path in sorted((ROOT / "chapters").glob("*.ipynb"))}
+SOURCES = {
+    path.stem: path.read_text(encoding="utf-8")
+    for path in sorted((ROOT / "chapters").glob("*.ipynb"))
+}
 every_question = pytest.mark.parametrize("question", quiz.QUESTIONS, ids=lambda q: q["id"])
 every_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.label)
 
@@ -65,7 +69,8 @@ def test_a_condition_names_a_measured_quantity(condition, question):
 def test_an_answer_that_the_numbers_no_longer_bear_is_refused():
     asked = [{"id": "x", "while": [["C9", "share_6_to_8", "at least", 0.5]]}]
     quiz.check(asked, [SimpleNamespace(id="C9", measured={"share_6_to_8": 0.5})])
-    quiz.check(asked, [SimpleNamespace(id="C9", measured={})])  # not measured, not refused
+    for unknown in ({}, not_run("share_6_to_8")):  # not measured, not refused
+        quiz.check(asked, [SimpleNamespace(id="C9", measured=unknown)])
     with pytest.raises(ValueError, match=r"x: C9.share_6_to_8 = 0.49"):
         quiz.check(asked, [SimpleNamespace(id="C9", measured={"share_6_to_8": 0.49})])
 
@@ -99,34 +104,42 @@ def test_the_minutes_of_a_route_add_up(route):
 
 
 @pytest.mark.parametrize("route", slides.ROUTES)
+def test_a_slide_has_the_time_that_it_needs(route):
+    deck = slides.read(route)
+    assert 3 <= slides.ROUTES[route].minutes / len(deck) <= 5
+
+
+@pytest.mark.parametrize("route", slides.ROUTES)
 def test_every_slide_has_a_note(route):
     assert all(len(slide.note) > 80 for slide in slides.read(route))
 
 
-def test_each_result_since_then_comes_after_a_question():
-    deck = slides.read("since-2023")
-    results = [
-        i for i, slide in enumerate(deck) if "![]" in slide.body or "{verdicts" in slide.body
-    ]
-    assert len(results) > 10
+@pytest.mark.parametrize(("route", "least"), [("since-2023", 5), ("since-2023-90-minutes", 11)])
+def test_each_result_since_then_comes_after_a_question(route, least):
+    deck = slides.read(route)
+    shown = re.compile(r"!\[\]|\{verdicts|\.finding\}")
+    results = [i for i, slide in enumerate(deck) if shown.search(slide.body)]
+    assert len(results) >= least
     for place in results[1:-1]:  # the first is the phenomenon, the last the summary
         assert "?" in deck[place - 1].body, deck[place].title
 
 
 def test_verdicts_are_chosen_by_kind_chapter_or_claim():
     def shown(chosen):
-        return set(re.findall(r">([CS]\d+)<", f"{{verdicts[{chosen}]}}".format_map(numbers)))
+        return set(
+            re.findall(r">([CSLMB]\d+[a-c]?)<", f"{{verdicts[{chosen}]}}".format_map(numbers))
+        )
 
     numbers = {"verdicts": slides.Verdicts()}
     assert shown("S1") == {"S1"}
-    assert shown("data") == {"S7", "S8", "S9", "S10", "S16"}
-    assert shown("paper") | shown("here") == set(claims.CLAIMS)
+    assert shown("data") == {"S7", "S8", "S9", "S10a", "S10b", "S16"}
+    assert shown("paper") | shown("here") | shown("foretold") == set(claims.CLAIMS)
     assert book.UNKNOWN in slides.Verdicts()["S99"]
 
 
 def test_every_figure_of_the_slides_is_in_a_chapter():
     sources = {route.source for route in slides.ROUTES.values()}
-    texts = [(COURSE / source).read_text() for source in sources]
+    texts = [(COURSE / source).read_text(encoding="utf-8") for source in sources]
     wanted = re.findall(r"!\[\]\((.+)\)", "".join(texts))
     assert len(wanted) > 20
     named = {
@@ -139,18 +152,39 @@ def test_every_figure_of_the_slides_is_in_a_chapter():
 
 @pytest.mark.parametrize("name", ["slides.md", "slides-since.md", "guide.md"])
 def test_every_number_is_measured_in_a_chapter(name):
-    wanted = re.findall(r"\{(\w+)\.(\w+)(?::[^}]*)?\}", (COURSE / name).read_text())
+    wanted = re.findall(r"\{(\w+)\.(\w+)(?::[^}]*)?\}", (COURSE / name).read_text(encoding="utf-8"))
     assert len(wanted) > 20
     chapters = {stem.partition("_")[2]: text for stem, text in SOURCES.items()}
     for owner, quantity in wanted:
         if owner in claims.CLAIMS:
             measured = {criterion.quantity for criterion in claims.CLAIMS[owner].criteria}
-            assert quantity in {"verdict", "seeds", *measured}, f"{owner}.{quantity}"
+            assert quantity in {"verdict", *book.SAID, *measured}, f"{owner}.{quantity}"
         else:
             # A key may be made of two parts: glue(f"{name}_low", ...).
             stem = re.sub(r"_(low|high)$", "", quantity)
             kept = rf'\\"{stem}\\"|\b{stem}='  # by glue("name", ...) or say(name=...)
             assert re.search(kept, chapters[owner]), f"{owner}.{quantity}"
+
+
+@pytest.mark.parametrize("route", slides.ROUTES)
+def test_a_slide_says_what_was_found_and_no_word_alone(route):
+    for slide in slides.read(route):
+        said = f"{slide.title} {slide.body} {slide.note}"
+        assert not re.search(r"\{[CSL]\w+\.verdict\}", said), slide.title
+        assert not re.search(r"\b(S5|S10)\b", said), slide.title
+
+
+def test_a_measured_claim_has_its_finding_and_its_count(monkeypatch):
+    claim = claims.CLAIMS["C9"]
+    measured = {c.quantity: Measured(0.0) for c in claim.criteria}
+    found = SimpleNamespace(claim=claim, id="C9", measured=measured, verdict="partly")
+    found.finding, found.count, found.seeds = "Most are small.", "1 of 2", 20
+    monkeypatch.setattr(claims, "results", lambda: [found])
+    said = "{C9.finding} {C9.count} {C9.seeds} {C9.verdict}".format_map(book.numbers())
+    assert said == "Most are small. 1 of 2 20 partly"
+    found.measured = {}
+    said = "{C9.finding} {C9.count} {C9.seeds} {C9.share_6_to_8:.2f}".format_map(book.numbers())
+    assert said == " ".join([book.UNKNOWN] * 4)
 
 
 def test_what_is_not_measured_says_so_and_what_is_misspelt_fails():
@@ -180,18 +214,20 @@ def test_every_claim_and_chapter_has_its_numbers():
 
 
 def test_a_class_adds_its_page_by_one_file(tmp_path, monkeypatch):
-    (tmp_path / "_toc.yml").write_text((ROOT / "_toc.yml").read_text())
+    (tmp_path / "_toc.yml").write_text(
+        (ROOT / "_toc.yml").read_text(encoding="utf-8"), encoding="utf-8"
+    )
     folder = tmp_path / "course" / "classes"
     folder.mkdir(parents=True)
     for name in ("0-about.md", "2027-trial.md", "2028-trial.ipynb"):
         (folder / name).touch()
-    monkeypatch.setattr(pdf, "ROOT", tmp_path)
+    monkeypatch.setattr(paper, "ROOT", tmp_path)
     wanted = ["0-about", "2027-trial", "2028-trial"]
-    assert pdf.pages()[-3:] == [f"course/classes/{name}" for name in wanted]
+    assert list(paper.pages())[-3:] == [f"course/classes/{name}" for name in wanted]
 
 
 def test_the_form_of_a_page_fits_into_its_box():
-    text = (COURSE / "classes" / "0-about.md").read_text()
+    text = (COURSE / "classes" / "0-about.md").read_text(encoding="utf-8")
     form = re.search(r"````\{code-block\} markdown\n(.*?)````", text, re.DOTALL)[1]
     assert form.startswith("# ")
     assert max(map(len, form.splitlines())) <= 72

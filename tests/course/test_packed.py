@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from importlib import metadata
 from pathlib import Path
 
@@ -73,17 +74,50 @@ def needs(name):
 
 
 def test_all_that_a_student_installs_has_an_exact_version(packed):
-    first, *lines = (packed / "requirements.txt").read_text().splitlines()
+    first, *lines = (packed / "requirements.txt").read_text(encoding="utf-8").splitlines()
     assert first == "-c constraints.txt"
     assert len(lines) >= 8
     pinned = {
         canonicalize_name(line.partition("==")[0])
-        for line in (packed / "constraints.txt").read_text().splitlines()
+        for line in (packed / "constraints.txt").read_text(encoding="utf-8").splitlines()
         if "==" in line
     }
     for line in lines:
         assert "==" in line
         assert needs(line.partition("==")[0]) <= pinned
+
+
+def test_numba_finds_in_a_students_folder_what_mends_its_files(packed):
+    (found,) = metadata.distributions(name="grokutils", path=[str(packed)])
+    (entry,) = found.entry_points
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["entry-points"][entry.group] == {entry.name: entry.value}
+    module = entry.value.partition(":")[0].replace(".", "/")
+    assert (packed / f"{module}.py").exists()
+
+
+# What Windows lacks (docs of the modules os, and those that are of Unix alone).
+POSIX = r"\b(fcntl|resource|pwd|grp|termios)\b|os\.(fork|get(e?uid)|chown|mkfifo|nice)|SIGKILL"
+
+
+def test_nothing_that_a_student_gets_is_of_posix_alone(packed):
+    for path in packed.rglob("*.py"):
+        assert not re.search(POSIX, path.read_text(encoding="utf-8")), path
+
+
+def test_the_size_that_a_student_is_told_is_measured(packed, need):
+    need(metadata.version("torch").endswith("+cpu"), "the CPU's torch, as the text says")
+    names = {"torch", *(n for line in pack_lines(packed) for n in needs(line))}
+    files = [file for name in names for file in metadata.distribution(name).files or []]
+    size = sum(f.locate().stat().st_size for f in files if f.locate().exists()) / 1e9
+    told = re.search(r"a network and ([\d.]+) GB", (packed / "START.txt").read_text("utf-8"))[1]
+    assert 0.9 * float(told) < size < 1.1 * float(told)
+
+
+def pack_lines(folder):
+    """Return the names that a student's requirements list."""
+    lines = (folder / "requirements.txt").read_text(encoding="utf-8").splitlines()[1:]
+    return [line.partition("==")[0] for line in lines]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.claims import CLAIMS
+from experiments import registry, to_come
+from experiments.measured import Measured, Reading
 
 FIRST = 1000
 SEEDS = {"seed": range(FIRST, FIRST + 20)}  # an even number, whose median is between two
@@ -39,11 +40,30 @@ def of_the_first(number, seed, epoch=100.0):
 
 
 def assert_planted(claim, measured, **planted):
-    """Assert each quantity that decides a claim, and that there are no others."""
-    assert set(measured) == {c.quantity for c in CLAIMS[claim].criteria}
+    """Assert each quantity that decides a claim, how it is to be read, and no others."""
+    claims = registry.CLAIMS | to_come.CLAIMS
+    assert set(measured) == {c.quantity for c in claims[claim].criteria}
     for quantity, value in planted.items():
-        assert measured[quantity] == pytest.approx(value, rel=1e-9, abs=1e-12), quantity
+        assert_read(measured[quantity], value, quantity)
     assert set(measured) == set(planted)
+
+
+def assert_read(found, planted, said=""):
+    """Assert a number and its reading, of runs as many as planted if that is said."""
+    found, planted = Measured.of(found), Measured.of(planted)
+    close = pytest.approx(float(planted), rel=1e-9, abs=1e-12, nan_ok=True)
+    assert float(found) == close, said
+    assert found.reading is planted.reading, said
+    if planted.runs is not None:
+        assert found.runs == planted.runs, said
+
+
+def at_least(value, runs=None):
+    return Measured(value, runs, Reading.AT_LEAST)
+
+
+def at_most(value, runs=None):
+    return Measured(value, runs, Reading.AT_MOST)
 
 
 def left_out(x, y):

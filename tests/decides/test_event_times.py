@@ -3,8 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from made import assert_read, at_least
 
-from experiments.decides.event_times import alike, log, log_ratio, median, medians, timed
+from experiments.decides.event_times import alike, log, log_ratio, median, median_of, medians, timed
+from experiments.measured import Measured, Reading
 from experiments.outcomes import waits
 
 
@@ -84,6 +86,44 @@ def test_a_median_is_infinite_if_half_are():
     assert median([1, np.inf, np.inf]) == np.inf
     table = pd.DataFrame({"n": [1, 1, 1, 2], "time": [3, 1, 2, np.inf]})
     assert medians(table, "n", "time").tolist() == [2, np.inf]
+
+
+def followed(memorized, generalized, last=90.0):
+    columns = {"memorization_epoch": memorized, "generalization_epoch": generalized}
+    return timed(pd.DataFrame(columns, dtype=float).assign(last_epoch=last))
+
+
+def test_a_median_that_came_is_a_number_whatever_the_others_did():
+    rows = followed([10, 10, 20, np.nan], [40, 50, 60, np.nan])
+    assert_read(median_of(rows, "generalization_epoch"), Measured(55.0, 4))
+    assert_read(median_of(rows, "delay_epoch"), Measured(40.0, 4))
+    assert_read(median_of(rows, "relative_delay"), Measured(3.5, 4))
+
+
+def test_a_median_that_did_not_come_is_at_least_what_was_followed():
+    rows = followed([10, 10, 20, 30], [40, 50, np.nan, np.nan], [90, 90, 70, 80])
+    assert_read(median_of(rows, "generalization_epoch"), at_least((50 + 70) / 2, 4))
+    assert_read(median_of(rows, "generalization_steps"), at_least(60 * 32, 4))
+    assert_read(median_of(rows, "generalization_ticks"), at_least(60 * 0.032, 4))
+    # Delays of 30, 40, and of at least 50 and 50; over the memorization epochs 3, 4, 2.5 and 5/3.
+    assert_read(median_of(rows, "delay_epoch"), at_least(45.0, 4))
+    assert_read(median_of(rows, "delay_ticks"), at_least(45 * 0.032, 4))
+    assert_read(median_of(rows, "relative_delay"), at_least(2.75, 4))
+
+
+def test_what_never_memorized_waits_for_at_least_nothing():
+    rows = followed([10, np.nan, np.nan], [40, np.nan, np.nan])
+    assert_read(median_of(rows, "delay_epoch"), at_least(0.0, 3))
+    assert_read(median_of(rows, "memorization_epoch"), at_least(90.0, 3))
+
+
+@pytest.mark.parametrize("column", ["generalization_ticks", "delay_steps", "relative_delay"])
+def test_of_runs_that_diverged_or_whose_end_is_not_known_half_never_get_there(column):
+    rows = followed([10, np.nan, np.nan], [40, np.nan, np.nan], last=np.nan)
+    assert_read(median_of(rows, column), Measured(np.inf, 3))
+    unknown = races(generalization_epoch=[np.nan, np.nan])
+    assert_read(median_of(timed(unknown), column), Measured(np.inf, 2))
+    assert Measured(np.inf).reading is Reading.NEVER
 
 
 def test_the_log_ratio_is_of_squared_norms_and_positive_where_the_norm_falls():

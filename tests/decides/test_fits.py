@@ -13,12 +13,12 @@ from experiments.decides.fits import (
     half_point,
     left_out_error,
     line,
-    log_of,
     rank_correlation,
     ratio,
-    ratio_of_halves,
     slope_interval,
+    to_twelve_digits,
 )
+from experiments.measured import Measured, Reading, divided
 
 
 def test_a_line_is_fitted_to_the_finite_points_alone():
@@ -71,16 +71,15 @@ def test_an_unknown_share_is_left_out():
 def test_a_ratio_of_half_points_is_exact_where_they_are_powers_of_two_apart():
     one, other = (half_point([x, 2 * x], [1.0, 0.0], falling=True) for x in (1600, 800))
     assert one / other != 2  # by their logarithms
-    assert ratio_of_halves(one, other) == 2
-    assert ratio_of_halves(np.inf, 3.0) == np.inf
-    assert ratio_of_halves(0.0, 3.0) == 0
-    assert np.isnan(ratio_of_halves(np.inf, np.inf))
+    assert to_twelve_digits(divided(one, other)) == 2
+    kept = to_twelve_digits(Measured(1 / 3, 20, Reading.AT_LEAST))
+    assert (kept, kept.runs, kept.reading) == (0.333333333333, 20, Reading.AT_LEAST)
+    assert to_twelve_digits(divided(one, np.inf)).reading is Reading.NOTHING
 
 
-def test_a_ratio_and_a_logarithm_name_what_has_no_number():
+def test_a_ratio_names_what_has_no_number():
     assert (ratio(3, 2), ratio(1, 0), ratio(3, np.inf)) == (1.5, np.inf, 0)
-    assert np.isnan([ratio(0, 0), ratio(np.inf, np.inf), log_of(-1), log_of(np.nan)]).all()
-    assert (log_of(0), log_of(np.e)) == (-np.inf, 1)
+    assert np.isnan([ratio(0, 0), ratio(np.inf, np.inf)]).all()
 
 
 def test_the_error_at_points_left_out_is_that_of_the_formula_that_fits_but_once():

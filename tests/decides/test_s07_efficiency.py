@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from made import FIRST, SEEDS, around, assert_planted, race, table
+from made import FIRST, SEEDS, around, assert_planted, assert_read, at_least, at_most, race, table
 
 from experiments.decides.s07_efficiency import efficiency, s7
+from experiments.measured import Measured
 from grokutils.store.table import grid
 
 RANDOM = {100: 0.08, 300: 0.04, 1000: 0.02, 4000: 0.01}
@@ -32,7 +33,7 @@ def from_scratch(shares, between):
 
     def row(n_train, steps, seed):
         place = seed - FIRST
-        works = place < 100 * shares[n_train] or steps == 64_000
+        works = place < 100 * shares[n_train] or steps == 16_000
         share = between.get(n_train, 0.9)
         middle = (0.65, 0.95, 0.8)[place % 3] if place >= 100 * (1 - share) else 0.64
         return race(30.0, 200.0 if works else np.nan, fresh_accuracy=0.96 if works else middle)
@@ -84,15 +85,40 @@ def test_efficiencies_are_of_random_labels_and_of_runs_that_generalize():
     assert found["true"].dropna().to_dict() == pytest.approx(TRUE)
 
 
-@pytest.mark.parametrize(("fell", "ratio"), [(0, 0.0), (20, np.inf)])
-def test_a_size_beyond_the_table_is_not_made_up(fell, ratio):
+@pytest.mark.parametrize(("fell", "planted"), [(0, at_most(20)), (20, at_least(160))])
+def test_a_size_beyond_the_table_is_at_most_its_least_or_at_least_its_most(fell, planted):
     found = returns()
     found["fresh_accuracy"] = [0.5 if seed - FIRST < fell else 1.0 for seed in found["seed"]]
     measured = s7(found, capacities(), EXAMPLES)
-    assert measured["threshold_ratio"] == ratio
+    grok = 500 * (600 / 500) ** (0.3 / 0.4)
+    assert_read(measured["threshold_ratio"], Measured(planted / grok, reading=planted.reading))
     assert measured["share_ungrokked"] == fell / 20
 
 
 def test_a_run_at_a_tie_of_successes_is_of_the_fewer_examples():
     tie = from_scratch({500: 0.4, 600: 0.6}, {500: 0.2, 600: 0.1})
     assert s7(returns(), capacities(), tie)["share_semi_grokked"] == pytest.approx(0.2)
+
+
+def test_how_far_off_a_crossing_is_is_censored_only_where_it_may_be_farther():
+    low, high = (TRUE[1000] / (TRUE[1000] + RANDOM[n]) - 0.5 for n in (300, 1000))
+    crossing = 300 * (1000 / 300) ** (-low / (high - low))
+    assert 400 < crossing < 500
+
+    def off(share, least, most):
+        examples = from_scratch({least: share, most: share}, {})
+        return s7(returns(), capacities(), examples)["crossing_off"]
+
+    assert_read(off(0.9, 400, 600), at_least(np.log(crossing / 400)))  # half succeed with fewer
+    assert_read(off(0.1, 500, 600), at_least(np.log(600 / crossing)))  # with more
+    for towards_it in (off(0.9, 500, 600), off(0.1, 300, 400)):
+        assert_read(towards_it, np.nan)
+
+
+def test_a_crossing_beyond_the_sizes_is_of_those_of_which_a_share_is_known():
+    rows = capacities()
+    random = rows["label_noise"] == 0.5
+    rows.loc[random, "mean_margin"] *= 100.0  # so that they never cross
+    rows.loc[random & (rows["n_train"] == 4000), "mean_margin"] = np.nan
+    found = s7(returns(), rows, EXAMPLES)["crossing_off"]
+    assert_read(found, at_least(np.log(1000 / (500 * (600 / 500) ** (0.3 / 0.4)))))

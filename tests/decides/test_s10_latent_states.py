@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.claims import CLAIMS
 from experiments.decides import s10_latent_states
 from experiments.decides.s10_latent_states import STATISTICS, as_array, shares, standardized, states
+from experiments.registry import CLAIMS
 
 EPOCHS = range(0, 301, 10)
 FEW = (2, 3, 4, 5)  # states that are tried
@@ -79,18 +79,20 @@ def test_states_are_the_levels_that_were_put_there():
 
 
 def test_what_the_whole_run_explains_the_early_states_need_not():
-    told = s10_latent_states.by_states(made(True), FEW)
+    told = s10_latent_states.s10b(made(True), FEW)
     assert told["explained_by_whole_run"] > 0.9
     assert told["explained_by_early_states"] > 0.9
     assert told["early_fall_is_fast"] > 0.8
-    untold = s10_latent_states.by_states(made(False), FEW)
+    assert set(told) == {c.quantity for c in CLAIMS["S10b"].criteria}
+    assert [value.runs for value in told.values()] == [40, 40, 80, 40]  # half of them judge
+    untold = s10_latent_states.s10b(made(False), FEW)
     assert untold["explained_by_whole_run"] > 0.9  # it counts the checkpoints before the event
     assert untold["explained_by_early_states"] < 0.2
     assert abs(untold["early_fall_is_fast"]) < 0.3
 
 
 def test_a_detour_costs_and_a_state_of_all_runs_is_none():
-    assert s10_latent_states.by_states(made(False, detour=True), FEW)["detour_cost"] > 1.5
+    assert s10_latent_states.s10b(made(False, detour=True), FEW)["detour_cost"] > 1.5
     visits = np.ones((40, 2), dtype=bool)
     assert np.isnan(s10_latent_states.detour_cost(visits, np.arange(40.0), np.arange(40) % 2 == 0))
 
@@ -145,7 +147,7 @@ def test_early_is_up_to_twenty_epochs_after_memorization_and_visits_are_before_g
 
     monkeypatch.setattr(s10_latent_states, "explained", explained)
     monkeypatch.setattr(s10_latent_states, "detour_cost", detour_cost)
-    found = s10_latent_states.by_states(paths.sample(frac=1, random_state=1))
+    found = s10_latent_states.s10b(paths.sample(frac=1, random_state=1))
     assert found["early_fall_is_fast"] > 0.8
     whole, early = seen[12, len(EPOCHS) - 1]
     np.testing.assert_allclose(
@@ -166,7 +168,7 @@ def test_what_is_near_the_threshold_is_read_from_the_size_whose_success_is_neare
     columns = ["n_train", "seed", "memorization_epoch", "generalization_epoch", "fresh_accuracy"]
     near = pd.DataFrame(rows, columns=columns).assign(steps=16_000)
     longer = near.assign(steps=64_000, generalization_epoch=100.0, fresh_accuracy=0.8)
-    found = s10_latent_states.s10(pd.concat([longer, near]), made(True, n_runs=16), candidates=(2,))
+    found = s10_latent_states.s10a(pd.concat([longer, near]))
     assert found["steepest_change"] == pytest.approx(0.4)
     values = near.loc[near["n_train"] == 600, "fresh_accuracy"]
     assert found["share_between"] == values.between(0.65, 0.95).mean()
@@ -176,7 +178,7 @@ def test_what_is_near_the_threshold_is_read_from_the_size_whose_success_is_neare
 
 
 @pytest.mark.parametrize(("middling", "word"), [(0, "holds here"), (0.45, "contradicted here")])
-def test_s10_asks_for_two_modes(middling, word):
+def test_s10a_asks_for_two_modes(middling, word):
     calls = [(n, s) for n in (500, 550, 600, 650) for s in range(100)]
     share = {500: 0, 550: 20, 600: 50, 650: 90}
     rows = []
@@ -187,6 +189,7 @@ def test_s10_asks_for_two_modes(middling, word):
         rows.append((n, seed, 30.0, epoch, accuracy))
     columns = ["n_train", "seed", "memorization_epoch", "generalization_epoch", "fresh_accuracy"]
     near = pd.DataFrame(rows, columns=columns).assign(steps=16_000)
-    measured = s10_latent_states.s10(near, made(True, detour=True), candidates=FEW)
-    assert set(measured) == {c.quantity for c in CLAIMS["S10"].criteria}
-    assert CLAIMS["S10"].verdict(measured) == word
+    measured = s10_latent_states.s10a(near)
+    assert set(measured) == {c.quantity for c in CLAIMS["S10a"].criteria}
+    assert CLAIMS["S10a"].verdict(measured) == word
+    assert [value.runs for value in measured.values()] == [100, 100, 100]

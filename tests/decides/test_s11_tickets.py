@@ -4,6 +4,7 @@ import numpy as np
 from made import SEEDS, assert_planted, never, of_the_first, race, table
 
 from experiments.decides.s11_tickets import best_share, s11, times_under
+from experiments.measured import Reading
 
 # Medians of the generalization epoch by mask, event, weight decay and share; 0.1 is the best.
 TIMES = {
@@ -58,7 +59,15 @@ def test_each_control_is_of_the_share_whose_ticket_is_first():
     )
 
 
-def test_a_control_that_never_generalizes_is_infinitely_late():
-    rows = tickets()
+def test_a_control_that_never_generalizes_is_at_least_as_late_as_it_was_followed():
+    rows = tickets().assign(last_epoch=150.0)
     rows.loc[rows["mask"] == "shuffled", "generalization_epoch"] = np.nan
-    assert s11(rows)["over_shuffled"] == np.inf
+    found = s11(rows)["over_shuffled"]
+    assert (found, found.reading, found.runs) == (150 / 20, Reading.AT_LEAST, 20)
+
+
+def test_the_share_is_chosen_on_other_runs():
+    others = tickets()
+    first = (others["mask"] == "ticket") & (others["share"] == 0.4) & (others["weight_decay"] > 0)
+    others.loc[first, "generalization_epoch"] = 5.0
+    assert s11(tickets(), chosen_on=(others,))["share_generalized_without_decay"] == 1

@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
-from made import FIRST, SEEDS, assert_planted, left_out, race, table
+from made import FIRST, SEEDS, assert_planted, assert_read, at_least, left_out, race, table
 
-from experiments.decides.s15_clock import s15, settings
+from experiments.decides.s15_clock import s15, s15_logistic, settings
+from experiments.measured import Measured, Reading
 from grokutils.store.table import grid
 
 USUAL = {"lr": 0.1, "weight_decay": 0.01, "n_train": 1000, "batch_size": 32, "loss": "hinge"}
@@ -79,14 +80,15 @@ def test_each_quantity_is_of_its_rows():
     x = np.array([v for v in HELD if v >= 1])
     assert_planted(
         "S15",
-        s15(races, held=held()),
+        s15(held(), races),
         clock_exponent_off=0.15,
         spread_of_ticks_over_log_ratio=2.5,  # at the end; at generalization it is 3
         correlation=np.corrcoef(ticks, fall)[0, 1],
         share_with_fall=1 - 3 / waits.sum(),
         exponential_error_held=left_out(x, np.log([HELD[v] for v in x])),
         norm_spread_by_lr=np.ptp(norms) / norms.mean(),
-        delay_with_ample_data=0.3,
+        delay_with_ample_data=Measured(0.3, 20),
+        exponential_error_held_logistic=0.0,  # all at one time
     )
 
 
@@ -95,7 +97,7 @@ def test_a_setting_whose_norm_grows_is_under_no_law():
     grows = (races["n_train"] == 700) & (races["loss"] == "hinge")
     for column in ("squared_norm", "squared_norm_at_generalization"):
         races.loc[grows, column] = 400.0
-    assert s15(races, held=held())["spread_of_ticks_over_log_ratio"] == np.inf
+    assert s15(held(), races)["spread_of_ticks_over_log_ratio"] == np.inf
 
 
 def test_other_races_join_if_they_differ_in_nothing_but_the_dials():
@@ -107,3 +109,33 @@ def test_other_races_join_if_they_differ_in_nothing_but_the_dials():
     usual = found[(found["n_bits"] == 40) & (found["weight_decay"] == 0.01) & (found["lr"] == 0.1)]
     first = usual[(usual["n_train"] == 1000) & (usual["seed"] == 1000)]
     assert first["memorization_epoch"].item() != pytest.approx(10)  # the first table's counts
+
+
+def logistic(times):
+    calls = grid(held=[1.0, *times], loss=["hinge", "logistic"], **SEEDS)
+
+    def row(held, loss, seed):
+        time = times.get(held, 1e3) if loss == "logistic" else 7.0
+        late = 1e5 if seed >= FIRST + 15 else time
+        return race(5.0, np.nan if seed >= FIRST + 18 else late)
+
+    return table(calls, row)
+
+
+def test_the_logistic_norms_are_all_four_and_none_may_be_missing():
+    times = {1.4: 180.0, 2.0: 150.0, 2.8: 400.0, 4.0: 900.0}  # the least is not the first
+    x = np.array(list(times))
+    found = s15_logistic(logistic(times))["exponential_error_held_logistic"]
+    assert found == pytest.approx(left_out(x, np.log(list(times.values()))))
+    rows = logistic(times)
+    half = (rows["held"] == 4.0) & (rows["seed"] % 2 == 0)
+    rows.loc[half, "generalization_epoch"] = np.nan
+    few = Measured(np.nan, reading=Reading.FEW)
+    assert_read(s15_logistic(rows)["exponential_error_held_logistic"], few)
+
+
+def test_with_ample_data_that_never_generalize_the_delay_is_at_least_what_was_followed():
+    races = dials().assign(last_epoch=90.0)
+    ample = races["n_train"] == 25_000
+    races.loc[ample, ["memorization_epoch", "generalization_epoch"]] = 20.0, np.nan
+    assert_read(s15(held(), races)["delay_with_ample_data"], at_least(90 / 20 - 1, 20))

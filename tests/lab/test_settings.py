@@ -113,7 +113,7 @@ const run = (memorization, generalization, change, { accuracy = 1, epoch = 300 }
   finished: epoch === 300, settings: { ...PAPER }, waits: false, neurons: null,
   change: { kind: "clamp", set: "sparse", at: "memorization", ...given.change },
   events: { memorization, generalization, change },
-  latest: { epoch, train: { accuracy: 1 }, test: { accuracy }, sparsity: 6 } });
+  epoch, latest: { epoch, train: { accuracy: 1 }, test: { accuracy }, sparsity: 6 } });
 """
 
 
@@ -123,9 +123,24 @@ const run = (memorization, generalization, change, { accuracy = 1, epoch = 300 }
         ("27, 133, null", "27, 171, 27", "later", "171 instead of 133. You predicted “later”: so"),
         ("27, 133, null", "27, 100, 27", "later", "You predicted “later”; it was “sooner”."),
         ("27, 133, null", "27, null, 27", "none", "not generalized by epoch 300, instead of at"),
-        ("27, 133, null", "27, null, 27", "sooner", "You predicted “sooner”; it was “never”."),
+        (
+            *("27, 133, null", "27, null, 27", "sooner"),
+            "You predicted “sooner”; it was “not by epoch 300”.",
+        ),
+        ("27, 133, null", "27, null, 27", "never", "You predicted “not by epoch 300”: so it was."),
+        ("27, 133, null", "27, 146, 27", "same", "You predicted “about the same”: so it was."),
+        ("27, 133, null", "27, 147, 27", "same", "You predicted “about the same”; it was “later”."),
+        (
+            "27, 133, null",
+            "27, 119, 27",
+            "same",
+            "You predicted “about the same”; it was “sooner”.",
+        ),
         ("27, null, null", "27, 200, 27", "sooner", "200 instead of never. You predicted “sooner”"),
-        ("27, 133, null", "27, 133, 27", "never", "You predicted “never”; it was “at the same"),
+        (
+            *("27, 133, null", "27, 133, 27", "never"),
+            "You predicted “not by epoch 300”; it was “about the same",
+        ),
         ("27, 133, null", "27, 133, 200, { accuracy: 0.5 }", "none", "accuracy 50 % at the end, "),
         ("27, 133, null", "27, null, 27, { epoch: 90 }", "never", "not generalized yet, at epoch"),
         ("null, null, null", "null, null, null", "never", "made, since there was no memorization."),

@@ -53,8 +53,10 @@ def test_where_nothing_can_be_written_it_is_said_once_and_computed_all_the_same(
     package = Path(kernels.__file__).parents[1]
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(package, tmp_path / "grokutils", ignore=ignored)
-    (tmp_path / "grokutils/parity/__pycache__").write_text("a file where a folder is wanted")
-    (tmp_path / "home").write_text("likewise")
+    (tmp_path / "grokutils/parity/__pycache__").write_text(
+        "a file where a folder is wanted", encoding="utf-8"
+    )
+    (tmp_path / "home").write_text("likewise", encoding="utf-8")
     environment = dict.fromkeys(("HOME", "XDG_CACHE_HOME"), str(tmp_path / "home"))
     printed, said = elsewhere(tmp_path, PYTHONPATH=str(tmp_path), **environment)
     assert printed == here

@@ -52,7 +52,7 @@ def address(tmp_path_factory):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [Path(sys.executable).with_name("jupyter-lab"), *OPTIONS, f"--port={port}"]
-    with (folder / "log").open("w") as log:
+    with (folder / "log").open("w", encoding="utf-8") as log:
         server = subprocess.Popen(
             [*command, f"--notebook-dir={folder}"],
             env=os.environ | {name: str(folder / name.lower()) for name in homes},
@@ -70,14 +70,14 @@ def address(tmp_path_factory):
 
 def wait_for(url, server, log):
     for _ in range(600):
-        assert server.poll() is None, log.read_text()
+        assert server.poll() is None, log.read_text(encoding="utf-8")
         try:
             urllib.request.urlopen(f"{url}api", timeout=5).close()
         except (urllib.error.URLError, TimeoutError):
             time.sleep(0.2)
         else:
             return
-    raise TimeoutError(log.read_text())
+    raise TimeoutError(log.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -135,4 +135,4 @@ def test_the_live_lab_trains(notebook):
     assert len({tile["y"] for tile in tiles}) < len(tiles)  # JupyterLab's styles leave ours alone
     for epoch in (1, 2, 3):
         press(lab, "One epoch")
-        lab.get_by_text(f"Paused. Epoch {epoch}:").wait_for()
+        lab.locator(".gl-status").get_by_text(f"Paused. Epoch {epoch}:").wait_for()

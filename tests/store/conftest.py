@@ -26,7 +26,7 @@ def call(tmp_path, monkeypatch):
     rooms, table, calls = tmp_path / "rooms", tmp_path / "table.csv", tmp_path / "calls"
     rooms.mkdir()
     for name, source in {"__init__": "", "low": "FACTOR = 2\n", "high": MEASURE}.items():
-        (rooms / f"{name}.py").write_text(source)
+        (rooms / f"{name}.py").write_text(source, encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setenv("CALLS", str(calls))
 
@@ -35,11 +35,11 @@ def call(tmp_path, monkeypatch):
         for name in ("rooms", "rooms.low", "rooms.high"):
             monkeypatch.delitem(sys.modules, name, raising=False)
         forget(monkeypatch)
-        calls.write_text("")
+        calls.write_text("", encoding="utf-8")
         measure = getattr(importlib.import_module("rooms.high"), function)
         options = {"command": "make table", "configuration": "width 1000", "n_jobs": n_jobs}
         rows = sweep(measure, calls_of, table, **options)
-        return rows, calls.read_text().split()
+        return rows, calls.read_text(encoding="utf-8").split()
 
     run.table, run.folder = table, tmp_path
     yield run

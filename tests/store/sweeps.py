@@ -6,7 +6,7 @@ import numpy
 from pathlib import Path
 from rooms import low
 def called(x):
-    with open(os.environ["CALLS"], "a") as calls:
+    with open(os.environ["CALLS"], "a", encoding="utf-8") as calls:
         print(x, file=calls, flush=True)
 def double(x):
     called(x)

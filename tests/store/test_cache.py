@@ -24,7 +24,7 @@ import os, sys, time
 import numpy
 from {package} import low
 def double(x, seconds=0):
-    with open(os.environ["CALLS"], "a") as calls:
+    with open(os.environ["CALLS"], "a", encoding="utf-8") as calls:
         print(x, file=calls, flush=True)
     time.sleep(seconds)
     return [low.FACTOR * x] * 1000
@@ -44,7 +44,7 @@ def call(tmp_path):
     package = tmp_path / "rooms"
     package.mkdir()
     for name, source in ROOMS.items():
-        (package / name).write_text(source.format(package="rooms"))
+        (package / name).write_text(source.format(package="rooms"), encoding="utf-8")
     calls = tmp_path / "calls"
     calls.touch()
     environment = os.environ | {
@@ -70,13 +70,13 @@ def call(tmp_path):
 
     def run(expression):
         """Evaluate in a process of its own; return what it printed and what it computed."""
-        before = len(calls.read_text())
+        before = len(calls.read_text(encoding="utf-8"))
         process = start(expression)
-        out, err = process.communicate()
-        assert process.returncode == 0, err
-        return out.strip(), calls.read_text()[before:].split()
+        out, run.warned = process.communicate()
+        assert process.returncode == 0, run.warned
+        return out.strip(), calls.read_text(encoding="utf-8")[before:].split()
 
-    run.start, run.folder, run.calls = start, tmp_path, calls
+    run.start, run.folder, run.calls, run.environment = start, tmp_path, calls, environment
     return run
 
 
@@ -91,9 +91,9 @@ def test_the_second_process_reads(call):
 
 def test_changed_source_is_computed_again(call):
     call(ONCE)
-    (call.folder / "rooms" / "apart.py").write_text("FACTOR = 7\n")
+    (call.folder / "rooms" / "apart.py").write_text("FACTOR = 7\n", encoding="utf-8")
     assert call(ONCE) == ("6", [])  # nothing depends on it
-    (call.folder / "rooms" / "low.py").write_text("FACTOR = 10\n")
+    (call.folder / "rooms" / "low.py").write_text("FACTOR = 10\n", encoding="utf-8")
     assert call(ONCE) == ("30", ["3"])
 
 
@@ -143,7 +143,7 @@ def test_nothing_but_entries_stays_and_old_ones_go(call):
     call(ONCE)
     (folder,) = (call.folder / "cache" / "runs").iterdir()
     assert len(list(folder.iterdir())) == 1
-    (call.folder / "rooms" / "low.py").write_text("FACTOR = 10\n")
+    (call.folder / "rooms" / "low.py").write_text("FACTOR = 10\n", encoding="utf-8")
     month = 31 * 86_400
     os.utime(folder, (time.time() - month, time.time() - month))
     call(ONCE)
@@ -182,7 +182,7 @@ def test_two_processes_at_once_compute_once(call):
     slow = "runs.compute_once(high.double, x=3, seconds=2)[0]"
     processes = [call.start(slow) for _ in range(2)]
     assert [process.communicate()[0].strip() for process in processes] == ["6", "6"]
-    assert call.calls.read_text().split() == ["3"]
+    assert call.calls.read_text(encoding="utf-8").split() == ["3"]
 
 
 def test_a_run_has_one_thread_and_torch_is_not_loaded_for_that(call):
@@ -212,3 +212,77 @@ def test_runs_without_cache_leave_no_trace(call):
     assert (out, sorted(computed)) == ("[2, 4]", ["1", "2"])
     shutil.rmtree(call.folder / "cache", ignore_errors=True)
     assert len(call(both)[1]) == 2
+
+
+MANY = "[r[0] for r in runs.compute(high.double, [dict(x=3), dict(x=4)], n_jobs={})]"
+BOTH = f"({MANY.format(1)}, {MANY.format(2)}, {ONCE})"
+
+
+def test_what_is_kept_in_a_folder_to_read_alone_is_read(call):
+    call(MANY.format(1))
+    # A lock would be a file; that the folder was used today cannot be noted.
+    denied = "(_ for _ in ()).throw(PermissionError(13, 'Permission denied'))"
+    alone = f"setattr(runs, 'FileLock', None), setattr(runs.os, 'utime', lambda _: {denied})"
+    assert call(f"({alone}, {BOTH})[-1]") == ("([6, 8], [6, 8], 6)", [])
+    assert call.warned == ""
+
+
+def test_what_cannot_be_kept_is_computed_and_one_warning_says_so(call):
+    (call.folder / "full").touch()
+    call.environment["GROKUTILS_CACHE"] = str(call.folder / "full" / "cache")
+    out, computed = call(BOTH)
+    assert out == "([6, 8], [6, 8], 6)"
+    assert sorted(computed) == ["3", "3", "3", "4", "4"]
+    assert call.warned.count("runs are computed and not kept in") == 1
+    assert "GROKUTILS_CACHE may name a folder that can be written" in call.warned
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a limit of POSIX stands for a full disk")
+def test_on_a_full_disk_the_result_is_returned_and_no_part_of_it_left(call):
+    full = "__import__('resource').setrlimit(__import__('resource').RLIMIT_FSIZE, (1000, 1000))"
+    assert call(f"({full}, {ONCE})[-1]") == ("6", ["3"])
+    cache = call.folder / "cache"
+    assert f"runs are computed and not kept in {cache} (File too large)" in call.warned
+    assert [path for path in cache.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize(
+    ("named", "place"),
+    [("", "{root}/.cache"), ("kept/runs", "{root}/kept/runs"), ("~/runs", "{home}/runs")],
+)
+def test_a_cache_lies_where_its_name_says_wherever_the_process_is(call, named, place):
+    call.environment |= {"GROKUTILS_CACHE": named, "HOME": str(call.folder)}
+    place = place.format(root=PACKAGE.parent, home=call.folder)
+    assert call("runs.LOCATION") == (place, [])
+
+
+WATCHED = """
+from pathlib import Path
+from grokutils.store import cache as runs
+from rooms import high
+unlink, free = Path.unlink, []
+def watched(path, **options):
+    if path.suffix == ".lock":
+        lock = runs.FileLock(path, timeout=0)
+        lock.acquire()
+        lock.release()
+        free.append(path)
+    return unlink(path, **options)
+Path.unlink = watched
+print(runs.compute_once(high.double, x=3)[0], len(free))
+"""
+
+
+def test_a_lock_is_let_go_of_before_its_file_is_deleted(call):
+    # Windows deletes no file that is open.
+    command = [sys.executable, "-c", WATCHED]
+    done = subprocess.run(command, env=call.environment, capture_output=True, text=True)
+    assert done.stdout == "6 1\n", done.stderr
+
+
+def test_another_python_than_makes_is_refused(call):
+    call.environment["GROKUTILS_PYTHON"] = str(call.folder)
+    _, err = call.start(ONCE).communicate()
+    assert f"not the Python in {call.folder}: another kernel is named python3" in err
+    call.environment["GROKUTILS_PYTHON"] = sys.prefix
+    assert call(ONCE) == ("6", ["3"])

@@ -132,9 +132,11 @@ def test_a_driver_killed_and_started_again_goes_on(scheduler, workers, local, tm
     driver.wait()
     done = rows(path)
     assert 3 <= done < len(CALLS)
-    kept = path.read_text()
+    kept = path.read_text(encoding="utf-8")
     table = sweep(delays, CALLS, path, scheduler=scheduler, **OPTIONS)
-    assert path.read_text().startswith(kept[: kept.rfind("\n") + 1])  # nothing done twice
+    assert path.read_text(encoding="utf-8").startswith(
+        kept[: kept.rfind("\n") + 1]
+    )  # nothing done twice
     assert rows(path) == len(CALLS)
     pd.testing.assert_frame_equal(table, local, check_exact=True)
 
@@ -145,7 +147,7 @@ def test_a_worker_with_other_code_is_named_and_does_nothing(scheduler, tmp_path,
 
     package = tmp_path / "grokutils"
     shutil.copytree(Path(sys.modules["grokutils"].__file__).parent, package)
-    with (package / "parity" / "race.py").open("a") as race:
+    with (package / "parity" / "race.py").open("a", encoding="utf-8") as race:
         race.write("\nOTHER = 1\n")
     arguments = ("-m", "distributed.cli.dask_worker", scheduler, *WORKER)
     workers = []

@@ -15,7 +15,7 @@ from grokutils.store.table import origin, read, sweep
 
 def test_the_first_lines_say_what_made_the_table(call):
     call("double", xs(0))
-    lines = call.table.read_text().splitlines()
+    lines = call.table.read_text(encoding="utf-8").splitlines()
     assert [line.startswith("#") for line in lines] == [True] * 4 + [False] * 2
     made = origin(call.table)
     assert set(made) == {
@@ -48,7 +48,7 @@ def grid_of(x):
 
 def test_the_table_is_readable_without_our_code(call):
     call("double", xs(0, 1, 5))
-    plain = pd.read_csv(io.StringIO(call.table.read_text()), comment="#")
+    plain = pd.read_csv(io.StringIO(call.table.read_text(encoding="utf-8")), comment="#")
     pd.testing.assert_frame_equal(plain, read(call.table))
     assert plain["third"].tolist() == [0, 1 / 3, 5 / 3]  # to the last digit
 
@@ -121,7 +121,9 @@ def test_the_first_row_does_not_decide_what_a_column_holds(call):
 def test_a_table_of_no_named_types_is_not_gone_on_with(call):
     call("double", xs(0))
     lines = call.table.read_text(encoding="utf-8").splitlines(True)
-    call.table.write_text("".join(line for line in lines if "# types" not in line))
+    call.table.write_text(
+        "".join(line for line in lines if "# types" not in line), encoding="utf-8"
+    )
     with pytest.raises(ValueError, match="does not name the types of its columns"):
         call("double", xs(0, 1))
 

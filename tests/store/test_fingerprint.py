@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -55,7 +56,7 @@ def rooms(tmp_path, monkeypatch):
         for name, text in changed.items():
             path = tmp_path / "rooms" / f"{name}.py"
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
+            path.write_text(text, encoding="utf-8")
         forget()
         return code.fingerprint("rooms.high"), code.digest("rooms.high")
 
@@ -179,7 +180,9 @@ def test_versions_count_for_the_cache_and_builds_for_nothing(rooms, monkeypatch)
             assert code.digest("rooms.high") == before[1]
 
 
-def test_a_source_written_after_it_was_loaded_is_known(rooms, monkeypatch):
+@pytest.mark.parametrize("system", ["posix", "nt"])
+def test_a_source_written_after_it_was_loaded_is_known(rooms, monkeypatch, system):
+    monkeypatch.setattr(code, "os", SimpleNamespace(name=system))
     rooms(high="from rooms.wing import low\n")
     monkeypatch.setattr(grokutils, "LOADED", time.time())
     assert code.changed("rooms.high") == []
@@ -198,7 +201,7 @@ def test_imports_are_followed_into_every_package_of_the_repository(tmp_path, mon
     }.items():
         path = tmp_path / f"{name}.py"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+        path.write_text(text, encoding="utf-8")
     forget()
     found = set(code.sources("experiments.tables.sizes"))
     forget()
@@ -212,7 +215,9 @@ def test_a_tables_digest_is_of_what_it_measures_alone(name):
         *("tables", "methods", "parity", "modular", "stats", "check", "streams")
     }
     of_tables = {part.rpartition(".")[2] for part in found if ".tables." in part}
-    assert of_tables <= {name, "followed", "grid", "tickets"}
+    assert of_tables <= {
+        *(name, "followed", "grid", "tickets", "waited", "equal_speeds", "held", "transfers")
+    }
     # A library that is imported has a version, or a change of it would go unseen.
     files = code.sources(module(name).__name__, aside=code.ASIDE)
     tops = {full.partition(".")[0] for item in files.items() for full in code._imports_of(*item)}
@@ -231,7 +236,7 @@ def test_more_seeds_leave_every_tables_digest_and_another_threshold_does_not(tmp
 
     before = digests()
     grid, stats = tmp_path / "experiments/tables/grid.py", tmp_path / "grokutils/stats.py"
-    edit(grid, "SEEDS = range(1000, 1020)", "SEEDS = range(1000, 1030)")
+    edit(grid, "DRAWS = (1000, 2000)", "DRAWS = (1000, 2000, 5000)")
     assert digests() == before
     edit(stats, "THRESHOLD = 0.9", "THRESHOLD = 0.8")
     after = digests()

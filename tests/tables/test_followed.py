@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from tiny import SEED, TINY, raced
 
+from experiments.methods.max_margin import max_margin
 from experiments.tables import accelerators, followed, transfers
 from grokutils.parity.config import configure
 from grokutils.parity.network import start_of
 from grokutils.parity.race import network, train_epochs
 from grokutils.parity.task import sign_patterns
-from grokutils.parity.weights import output
+from grokutils.parity.weights import activations, output
 
 
 def test_a_run_that_is_followed_is_a_race_with_more_columns():
@@ -51,6 +52,40 @@ def test_scales_and_dials_set_what_they_name(table):
     assert table("dials").measure(steps=360, seed=SEED)["last_epoch"] == expected["last_epoch"]
 
 
+def test_small_starts_are_small_and_trained_by_what_they_name(table):
+    made = table("small_starts")
+    fields = dict(made.SETTING)
+    expected = raced(configure(TINY, steps=36, initial_scale=0.25, **fields))
+    found = made.measure(steps=36, seed=SEED, initial_scale=0.25, **fields)
+    assert {name: found[name] for name in expected} == expected
+    assert {call["initial_scale"] for call in made.calls()} == {1.0, 0.25, 0.125}
+    assert all(call | fields == call for call in made.calls())
+
+
+def test_a_kernel_start_has_no_output_and_is_held_against_its_kernels_machine(table):
+    made = table("kernel_starts")
+    config = configure(TINY, loss="logistic", initial_scale=4.0, steps=360)
+    start = start_of(config, SEED)._replace(readout=np.zeros(TINY.width))
+    net = network(config, SEED, start)
+    assert not output(net.weights(), sign_patterns(12)).any()
+    found = made.measure(initial_scale=4.0, weight_decay=0.01, steps=360, seed=SEED)
+    epoch = int(found["memorization_epoch"])
+    list(train_epochs(net, config, last=epoch))
+    inputs = TINY.task.fresh_set(2000).inputs
+    machine = made.first_predictions(SEED)
+    agrees = (np.sign(output(net.weights(), inputs)) == machine).mean()
+    assert found["agrees_with_first_kernel"] == agrees > 0.5
+    # It fits the labels that it is made of, and a larger start says the same.
+    train = TINY.task.train_set(SEED)
+    assert set(machine) == {-1.0, 1.0}
+    features = activations(start, train.inputs)
+    larger = activations(start, inputs) @ max_margin(features, train.labels)
+    assert (np.sign(larger) == machine).all()
+    never = made.measure(initial_scale=4.0, weight_decay=0.01, steps=3, seed=SEED)
+    assert np.isnan(never["agrees_with_first_kernel"])
+    assert list(never) == list(found)
+
+
 def test_a_held_norm_is_held_to_the_end(table):
     found = table("held").measure(held=0.5, loss="hinge", steps=60, seed=SEED)
     grokked = network(TINY, SEED)
@@ -70,6 +105,66 @@ def test_every_update_of_the_table_is_one_of_its_own(table, monkeypatch):
         assert {name: rows[update][name] for name in plain} == plain
     norms = {update: row["squared_norm"] for update, row in rows.items()}
     assert len(set(norms.values())) == len(accelerators.CHANGES) + len(accelerators.FLIPS) + 1
+
+
+def test_steps_across_start_where_they_say_and_the_held_ones_stay_there(table):
+    made = table("perpendicular_starts")
+    usual = {"loss": "hinge", "initial_scale": 0.5, "weight_decay": 0.0, "steps": 60}
+    rows = {update: made.measure(update, **usual, seed=SEED) for update in made.UPDATES}
+    plain = raced(configure(TINY, initial_scale=0.5, weight_decay=0.0, steps=60))
+    assert {name: rows["plain"][name] for name in plain} == plain
+    start = network(replace(TINY, initial_scale=0.5), SEED).squared_norm()
+    assert {row["squared_norm_at_start"] for row in rows.values()} == {start}
+    held, free = (rows[name]["squared_norm"] for name in ("perpendicular, held", "perpendicular"))
+    assert held == pytest.approx(start) != free
+    assert start < free < rows["plain"]["squared_norm"]
+    for wrong in ({"weight_decay": 0.01}, {"update": "slow"}):
+        with pytest.raises(ValueError, match="no such run"):
+            made.measure(**{"update": "plain"} | usual | wrong, seed=SEED)
+
+
+def test_across_by_adamw_differs_from_plain_and_by_precision(table, monkeypatch):
+    made = table("perpendicular_adamw")
+    config = replace(TINY, loss="logistic", epochs=1)
+    monkeypatch.setattr(made, "CONFIG", config)
+    usual = {"lr": 0.01, "weight_decay": 0.0, "steps": 30, "seed": SEED}
+    rows = {(u, d): made.measure(u, d, **usual) for u in made.UPDATES for d in made.DTYPES}
+    assert len({row["squared_norm"] for row in rows.values()}) == 4
+    net = network(config, SEED)
+    epochs = list(made.adamw(net, 0.01, 30, made.perpendicular(12, as_long=True)))
+    assert rows["perpendicular", "float64"]["squared_norm"] == net.squared_norm()
+    assert {row["last_epoch"] for row in rows.values()} == {epochs[-1]} == {30}
+    for wrong in ({"weight_decay": 0.01}, {"update": "slow"}):
+        with pytest.raises(ValueError, match="no such run"):
+            made.measure(**{"update": "plain", "dtype": "float64"} | usual | wrong)
+
+
+def test_equal_speeds_are_those_of_the_other_table_and_plain_is_plain(table, monkeypatch):
+    made, others = table("equal_speeds"), table("accelerators")
+    monkeypatch.setattr(others, "N_BITS", TINY.task.n_bits)
+    usual = {"lr": 0.05, "weight_decay": 0.01, "steps": 60, "seed": SEED}
+    rows = {update: made.measure(update, **usual) for update in made.UPDATES}
+    plain = raced(configure(TINY, lr=0.05, steps=60))
+    assert {name: rows["plain"][name] for name in plain} == plain
+    theirs = others.measure("equal", loss="hinge", **usual)["squared_norm"]
+    assert rows["equal"]["squared_norm"] == pytest.approx(theirs, rel=0.02)
+    assert rows["equal"]["squared_norm"] != pytest.approx(plain["squared_norm"], rel=0.02)
+    for call in made.calls():
+        assert call["lr"] * call["weight_decay"] == pytest.approx(0.042 * 0.01)
+
+
+def test_on_bits_a_network_without_biases_learns_and_each_update_is_its_own(table, monkeypatch):
+    made = table("equal_bits")
+    config = replace(TINY, epochs=1)
+    monkeypatch.setattr(made, "CONFIG", config)
+    usual = {"n_train": 90, "lr": 0.05, "weight_decay": 0.01, "steps": 300, "seed": SEED}
+    rows = {update: made.measure(update, **usual) for update in made.UPDATES}
+    assert not any(name.startswith("squared_norm") for name in rows["plain"])
+    assert rows["plain"] != rows["equal"]
+    for row in rows.values():
+        assert row["train_accuracy"] > 0.75
+    with pytest.raises(ValueError, match="update = 'slow'"):
+        made.measure("slow", **usual)
 
 
 def test_features_are_those_of_the_narrow_network_and_mixed_as_large(table, monkeypatch):

@@ -94,3 +94,35 @@ def test_the_sparse_set_is_faithful_where_it_was_found_and_an_illusion_where_cho
         difference = row["accuracy_full"] - row["accuracy_sparse"]
         assert row["misled"] - row["flattered"] == pytest.approx(difference)
         assert row["rest_over_full"] == row["error_over_full"]  # the error is what the rest says
+
+
+def test_each_simpler_model_is_faithful_on_the_training_inputs(table):
+    made = table("simplified")
+    found = {at: made.measure(at, SEED) for at in ("memorization", "end")}
+    for rows in found.values():
+        assert len(rows) == 3 * 7
+        assert all(row["agrees"] == 1 for row in rows if row["inputs"] == "train")
+        assert len({row["accuracy_full"] for row in rows if row["inputs"] == "fresh"}) == 1
+        assert len({(row["model"], row["size"]) for row in rows}) == 3
+    sizes = {at: {row["model"]: row["size"] for row in rows} for at, rows in found.items()}
+    assert sizes["end"]["singular vectors"] <= 3  # of two relevant bits
+    assert sizes["end"]["clusters"] < sizes["memorization"]["clusters"]
+    sparse = {row["inputs"]: row for row in table("illusions").measure("end", SEED)}
+    for row in found["end"]:
+        if row["model"] == "subnetwork":
+            assert row["size"] == sparse[row["inputs"]]["size"]
+            assert row["agrees"] == sparse[row["inputs"]]["agrees_sparse"]
+
+
+def test_settled_runs_are_those_of_the_ranks_gone_on_with(table, monkeypatch):
+    made = table("settled")
+    monkeypatch.setattr(made, "UNTIL", 120)
+    rows = made.measure(200, SEED)
+    assert [row["epoch"] for row in rows] == [*range(0, 125, 5), 140, 160, 180, 200]
+    shorter = {row["epoch"]: row for row in table("ranks").measure("true", 20, SEED)}
+    for row in rows:
+        if row["epoch"] in shorter:
+            assert {name: shorter[row["epoch"]][name] for name in row} == row
+    net = network(TINY, SEED)
+    list(train_epochs(net, TINY))
+    assert rows[24]["squared_norm"] == pytest.approx(net.squared_norm(), rel=1e-5)

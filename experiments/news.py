@@ -1,0 +1,93 @@
+"""What this book found that is news: a sentence each, its numbers by code, and its place."""
+
+from collections.abc import Iterable
+from html import escape
+from typing import NamedTuple
+
+from experiments import stored
+from experiments.claims import Result
+
+
+class News(NamedTuple):
+    """A sentence with measured numbers, and the page and the label where it is shown."""
+
+    sentence: str
+    page: str
+    label: str
+
+
+def news(results: Iterable[Result]) -> list[News]:
+    """Return what is news, with the numbers of the second draw.
+
+    Each stands on tables alone or on a claim; one whose claim is not measured is left out.
+    """
+    of = {result.id: result for result in results}
+    found = [_two_sparsities(), _columns_beat_the_ticket(), _majority()]
+    for claim, sentence in CLAIMED.items():
+        result = of[claim]
+        if result.measured:
+            label = f"claim-{claim.lower()}"
+            found.append(News(sentence.format_map(result.measured), result.claim.chapter, label))
+    return found
+
+
+# Of each claim, what is news of it.
+CLAIMED = {
+    "S1": "A theorem of gradient flow holds here nearly to the number: with the logistic loss "
+    "and an output of zero at the start, the wait grows with the logarithm of the initial scale at "
+    "a slope that is off one by {slope_off_logistic:.2f}.",
+    "S10b": "Latent states of the weights explain {explained_by_whole_run:.2f} of the variance of "
+    "when a run generalizes, but {explained_by_early_states:.2f} if they may not see what they "
+    "explain: the first is no forecast, as its authors say themselves.",
+    "S15": "A law that the wait is the logarithm of a ratio of norms meets settings whose wait for "
+    "each unit of that logarithm differs by a factor of {spread_of_ticks_over_log_ratio:.0f}.",
+    "S9": "Networks can grok with wrong labels in their training set and keep them: in the best "
+    "setting a median share of {coexistence:.2f} both of the wrong labels is fitted and of new "
+    "inputs is right.",
+}
+
+
+def _two_sparsities():
+    table = stored.table("illusions", "second")
+    at = table[(table["at"] == "generalization") & (table["inputs"] == "fresh")]
+    few, many = at["size"].median(), at["size_by_fresh"].median()
+    return News(
+        f"At the jump {few:.0f} neurons predict what the network does on its training inputs, and "
+        f"{many:.0f} are needed on fresh ones (medians of {len(at)} seeds): how sparse a network "
+        "is at that moment hangs on the inputs.",
+        "11_structure",
+        "claim-s14",
+    )
+
+
+def _columns_beat_the_ticket():
+    table = stored.table("tickets", "second")
+    rows = table[(table["at"] == "end") & (table["weight_decay"] == 0.01) & (table["share"] == 0.1)]
+    when = rows.groupby("mask")["generalization_epoch"].median()
+    return News(
+        f"A winning ticket generalizes at epoch {when['ticket']:.0f} where its network takes "
+        f"{when['dense']:.0f}; the three relevant columns alone, at random neurons, take "
+        f"{when['columns']:.1f}: most of what a ticket knows is which bits matter.",
+        "11_structure",
+        "claim-s11",
+    )
+
+
+def _majority():
+    table = stored.table("sizes")
+    dnf = int(table["dnf"].sum())
+    return News(
+        f"Of {len(table)} sparse circuits {dnf} have one neuron for each sign pattern; the most "
+        "frequent is a majority of the three signs with corrections.",
+        "04_subnetworks",
+        "claim-c10",
+    )
+
+
+def as_html(found: Iterable[News]) -> str:
+    """Return news as an HTML list, each with a link to where it is shown."""
+    items = (
+        f'<li>{escape(n.sentence)} <a href="{n.page}.html#{n.label}">Where it is shown</a></li>'
+        for n in found
+    )
+    return f'<ul class="news">{"".join(items)}</ul>'

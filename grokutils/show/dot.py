@@ -1,0 +1,61 @@
+"""A dot of one's own: the reader's run beside stored waits, trained in the reader's browser."""
+
+import anywidget
+import pandas as pd
+import traitlets
+
+import lab
+from grokutils.check import check_choice
+
+PLACE = ["n_bits", "n_train", "k_relevant"]
+
+
+class Dot(anywidget.AnyWidget):
+    """Ask for a run and a prediction, train the run, and put it on the picture, see `dot`."""
+
+    _esm = lab.page_source("dot")
+    _css = lab.style()
+    points = traitlets.List(traitlets.Dict()).tag(sync=True)
+    line = traitlets.Dict().tag(sync=True)
+    horizons = traitlets.Dict().tag(sync=True)
+
+
+def dot(points: pd.DataFrame, line: dict[str, float], horizons: dict[int, float]) -> Dot:
+    """Show waits over N / n^p, and let the reader add a run to them; display it as an output.
+
+    Parameters
+    ----------
+    points : pandas.DataFrame
+        A row a setting: `n_bits`, `n_train`, `k_relevant` and `delay_ticks`, the median from
+        memorization to generalization in ticks, infinite where it has not come within
+        `later_than` ticks.
+    line : dict
+        `constant`, `n_train`, `n_bits` and `power` of the line of 3 bits,
+        ln delay = constant + n_train ln N + n_bits ln n, which is a line over N / n^power.
+    horizons : dict
+        For how many ticks a run is followed, by the numbers of relevant bits to choose from.
+
+    Raises
+    ------
+    ValueError
+        If a column or a part of the line is missing, or a horizon is for a number of bits that
+        the page does not train.
+    """
+    for name in (*PLACE, "delay_ticks"):
+        check_choice("column", name, list(points))
+    for name in ("constant", "n_train", "n_bits", "power"):
+        check_choice("part", name, list(line))
+    bits = lab.address.RULES["dot"]["k_relevant"]
+    for k_relevant in horizons:
+        check_choice("k_relevant", k_relevant, range(bits["least"], bits["most"] + 1))
+    rows = points.reindex(columns=[*PLACE, "delay_ticks", "later_than"]).to_dict("records")
+    return Dot(
+        points=[{name: _told(value) for name, value in row.items()} for row in rows],
+        line={name: float(line[name]) for name in ("constant", "n_train", "n_bits", "power")},
+        horizons={str(k): float(ticks) for k, ticks in horizons.items()},
+    )
+
+
+def _told(value):
+    """Return a number as JSON has it, None for one that is infinite or missing."""
+    return None if pd.isna(value) or value == float("inf") else float(value)
