@@ -1,7 +1,9 @@
 """Sphinx extension: the chapters run side by side, and before the pages that read their results."""
 
 import re
+from pathlib import Path
 
+import nbformat
 from jupyter_cache import get_cache
 from jupyter_cache.executors import load_executor
 
@@ -35,8 +37,24 @@ def side_by_side(app, env, docnames):
     load_executor("local-parallel", cache).run_and_cache(timeout=app.config.nb_execution_timeout)
 
 
+def as_they_ran(app, env):
+    """Write the chapters with their outputs where figures and the course look for them.
+
+    MyST-NB writes what it executed there, but what it found in its cache as it was before.
+    """
+    if app.config.nb_execution_mode != "cache":
+        return
+    cache = get_cache(env.mystnb_config.execution_cache_path)
+    for record in cache.list_project_records():
+        name = env.path2doc(record.uri)
+        if _measures(name):
+            _, chapter = cache.merge_match_into_notebook(nbformat.read(record.uri, 4))
+            nbformat.write(chapter, Path(env.mystnb_config.output_folder, f"{name}.ipynb"))
+
+
 def setup(app):
     """Register with Sphinx."""
     app.connect("env-before-read-docs", chapters_first)
     app.connect("env-before-read-docs", side_by_side)
+    app.connect("env-updated", as_they_ran)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -59,6 +59,8 @@ def test_a_build_runs_each_chapter_anew_and_leaves_alone_what_lies_where_it_star
         for name in ("01_a", "02_b"):
             page = tmp_path / f"html/chapters/{name}.html"
             assert f"{number}0" in page.read_text(encoding="utf-8")
+            ran = tmp_path / f"jupyter_execute/chapters/{name}.ipynb"
+            assert f"{number}0" in ran.read_text(encoding="utf-8")
     done = build("none")
     assert done.returncode != 0
     assert "ValueError" in done.stderr
