@@ -105,8 +105,8 @@ def add_entries(body, page, address=""):
     return str(soup)
 
 
-def around(app, pagename, templatename, context, doctree):
-    """Give a page its own entry, and those of its claims."""
+def of_page(app, pagename, templatename, context, doctree):
+    """Give a page its own entry."""
     if doctree is None:
         return
     address = context.get("pageurl") or ""
@@ -114,7 +114,13 @@ def around(app, pagename, templatename, context, doctree):
     title = BeautifulSoup(title, "html.parser").get_text()
     context["citation"] = citation()  # of which the template shows the note on a page, if any
     context["cite_page"] = as_html("this page", entry(key, title, address))
-    context["body"] = add_entries(context["body"], pagename, address)
+
+
+def of_claims(app, pagename, templatename, context, doctree):
+    """Give a page the entries of its claims."""
+    if doctree is not None:
+        address = context.get("pageurl") or ""
+        context["body"] = add_entries(context["body"], pagename, address)
 
 
 def write_file(app, failed):
@@ -132,6 +138,8 @@ def write_file(app, failed):
 
 def setup(app):
     """Register with Sphinx."""
-    app.connect("html-page-context", around, priority=600)  # the body as others leave it
+    # The theme drops what is empty when it is asked, as all are by default: at 500.
+    app.connect("html-page-context", of_page, priority=400)
+    app.connect("html-page-context", of_claims, priority=600)  # the body as others leave it
     app.connect("build-finished", write_file)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

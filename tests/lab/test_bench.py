@@ -52,7 +52,7 @@ def test_experiments_are_open_whether_or_not_there_is_a_layout_yet(page, show):
 
 
 def test_status_and_tiles_tell_one_epoch_while_it_trains(page, show):
-    lab = show(query="?width=200&epochs=150")
+    lab = show(query="?width=200&epochs=600")  # of a few, a busy machine shows a handful
     page.evaluate(SAME)
     lab.press("Train")
     lab.sees("Done.", 120_000)
