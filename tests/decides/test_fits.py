@@ -70,8 +70,10 @@ def test_an_unknown_share_is_left_out():
 
 def test_a_ratio_of_half_points_is_exact_where_they_are_powers_of_two_apart():
     one, other = (half_point([x, 2 * x], [1.0, 0.0], falling=True) for x in (1600, 800))
-    assert one / other != 2  # by their logarithms
+    beside = np.nextafter(one, np.inf)  # as some processors' logarithms have it
+    assert beside / other != 2 or one / other != 2
     assert to_twelve_digits(divided(one, other)) == 2
+    assert to_twelve_digits(divided(beside, other)) == 2
     kept = to_twelve_digits(Measured(1 / 3, 20, Reading.AT_LEAST))
     assert (kept, kept.runs, kept.reading) == (0.333333333333, 20, Reading.AT_LEAST)
     assert to_twelve_digits(divided(one, np.inf)).reading is Reading.NOTHING
