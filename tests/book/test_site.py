@@ -56,14 +56,14 @@ def test_the_front_door_leads_to_a_page(visit, chromium, http_address, page):
 @pytest.mark.parametrize("page", [page for page in PAGES if views(page)])
 def test_widgets_wait_for_text_and_figures(visit, page):
     tab = visit(page)
-    load_event, *bundle = tab.evaluate(
-        """() => [
-          performance.getEntriesByType("navigation")[0].loadEventStart,
-          ...performance.getEntriesByType("resource")
-            .filter(entry => /requirejs|html-manager|anywidget|static.lab/.test(entry.name))
-            .map(entry => entry.startTime)
-        ]"""
-    )
+    started = """performance.getEntriesByType("resource")
+      .filter(entry => /requirejs|html-manager|anywidget|static.lab/.test(entry.name))
+      .map(entry => entry.startTime)"""
+    tab.wait_for_function(
+        f"{started}.length"
+    )  # the browser lists what has come, not what it asks for
+    load = 'performance.getEntriesByType("navigation")[0].loadEventStart'
+    load_event, *bundle = tab.evaluate(f"[{load}, ...{started}]")
     assert bundle
     assert min(bundle) >= load_event
 
