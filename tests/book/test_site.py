@@ -61,7 +61,7 @@ def test_widgets_wait_for_text_and_figures(visit, page):
       .map(entry => entry.startTime)"""
     tab.wait_for_function(
         f"{started}.length"
-    )  # the browser lists what has come, not what it asks for
+    )  # it lists what has come
     load = 'performance.getEntriesByType("navigation")[0].loadEventStart'
     load_event, *bundle = tab.evaluate(f"[{load}, ...{started}]")
     assert bundle
