@@ -59,9 +59,7 @@ def test_widgets_wait_for_text_and_figures(visit, page):
     started = """performance.getEntriesByType("resource")
       .filter(entry => /requirejs|html-manager|anywidget|static.lab/.test(entry.name))
       .map(entry => entry.startTime)"""
-    tab.wait_for_function(
-        f"{started}.length"
-    )  # it lists what has come
+    tab.wait_for_function(f"{started}.length")  # it lists what has come
     load = 'performance.getEntriesByType("navigation")[0].loadEventStart'
     load_event, *bundle = tab.evaluate(f"[{load}, ...{started}]")
     assert bundle
