@@ -51,8 +51,7 @@ LENGTH = """() => {
   return [words(article) - aside.reduce((sum, box) => sum + words(box), 0), article.offsetHeight];
 }"""
 # What is not read from end to end.
-LOOKED_UP = {
-}
+LOOKED_UP = {}
 
 
 @pytest.fixture(
