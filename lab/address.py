@@ -41,8 +41,8 @@ def check_address(query: str) -> None:
     settings = paper()
     for name in asked.keys() & settings.keys():
         settings[name] = _number(name, asked[name])
-    for name in settings:
-        _check_field(name, settings[name], settings)
+    for name, rule in RULES["fields"].items():
+        _check_field(name, rule, settings[name], settings)
     change = {name: asked[name] for name in CHANGE if name in asked}
     if change:
         _check_change(settings, **change)
@@ -76,8 +76,7 @@ def _whole(name, text, at_most):
     return int(text)
 
 
-def _check_field(name, value, settings):
-    rule = RULES["fields"][name]
+def _check_field(name, rule, value, settings):
     most = min(rule["most"], settings["n_bits"]) if name == "k_relevant" else rule["most"]
     if rule.get("whole"):
         check_integer(name, value, at_least=rule["least"], at_most=most)
@@ -87,12 +86,14 @@ def _check_field(name, value, settings):
 
 
 def _check_change(settings, change="", at="memorization", set="sparse", to=""):
-    check_choice("change", change, (*RULES["neuron_changes"], *RULES["setting_changes"]))
+    others = RULES["setting_changes"] | RULES["weight_changes"]
+    check_choice("change", change, (*RULES["neuron_changes"], *others))
     epoch = at if at in RULES["events"] else _whole("at", at, settings["epochs"] - 1)
     if change in RULES["at_start_alone"] and epoch not in ("start", 0):
         raise ValueError(f"at = {at!r}: the {change} can only be another at the start")
-    if change in RULES["setting_changes"]:
-        _check_field(change, _number("to", to), settings)
+    if change in others:
+        rule = (RULES["fields"] | RULES["shares"])[change]
+        _check_field(change, rule, _number("to", to), settings)
     elif set not in RULES["sets"]:
         neurons = [neuron for neuron in re.split(r"[\s,]+", set) if neuron]
         if not neurons:

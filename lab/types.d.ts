@@ -40,7 +40,7 @@ interface Change {
   at: number | EventName;
   /** "sparse", "matched", "random" or neurons by number. */
   set?: string | number[];
-  /** A setting's new value. */
+  /** A setting's new value, or the share of the weights that is kept. */
   to?: number;
 }
 
@@ -133,6 +133,13 @@ interface Report {
   busy: number;
   running: boolean;
   digest: string | null;
+  largest: Largest | null;
+}
+
+/** A share of W's weights, the largest: their places, counted neuron by neuron. */
+interface Largest {
+  share: number;
+  places: Neurons;
 }
 
 /** How one of many seeds ended, undisturbed or changed. */
@@ -195,7 +202,8 @@ interface Line {
 
 /** What the page asks of a worker. */
 interface Message {
-  command: "start" | "repeat" | "wait" | "train" | "epoch" | "pause" | "drawn" | "winners";
+  command: "start" | "repeat" | "wait" | "train" | "epoch" | "pause" | "drawn" | "winners"
+    | "largest";
   settings?: Settings;
   change?: Change | null;
   seed?: number;

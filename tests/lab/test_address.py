@@ -21,6 +21,8 @@ GOOD = [
     "change=clamp&set=matched&at=generalization",
     "change=alone&set=19&width=20",
     "change=n_train&to=100&at=500&epochs=501",
+    "change=mask&to=0.1&at=start",
+    "change=mask&to=1",
 ]
 BAD = [
     "change=initial_scale&to=4",
@@ -31,6 +33,7 @@ BAD = [
     *("change=clamp&set=3,1000", "change=clamp&set=-1", "change=clamp&set=1.5", "at=75"),
     *("change=clamp&at=epoch", "change=clamp&at=", "change=clamp&at=300", "change=clamp&at=1e1"),
     *("change=lr", "change=lr&to=0", "change=lr&to=", "change=n_train&to=1.5", "to=1"),
+    *("change=mask", "change=mask&to=0", "change=mask&to=1.01", "change=mask&to=x", "mask=0.1"),
     *("loss=logistic", "seed=1&seed=2", "seed=1&seed=1", "change=lr&change=lr&to=1", "seed"),
     *("lr=0x1", "width=0b11", "width=1_0", "seed=%D9%A3", "lr=nan", "lr=inf", "lr=1e999"),
     *("change=clamp&set=%D9%A3", "change=clamp&at=%D9%A3", "epoch=5", "neurons=5", "k_relevant=41"),
