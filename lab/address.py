@@ -62,11 +62,41 @@ def check_dot(query: str) -> None:
         check_integer(name, value, at_least=rule["least"], at_most=rule["most"])
 
 
+def can_train(row: dict) -> bool:
+    """Return whether the lab trains the run of a row of a table, a value of None as if missing.
+
+    It has one loss, one optimizer and one precision, and bounds.
+    """
+    if any(row.get(name) not in (None, value) for name, value in RULES["fixed"].items()):
+        return False
+    fields = RULES["fields"].items()
+    return all(row[name] <= rule["most"] for name, rule in fields if row.get(name) is not None)
+
+
+def changes_of(row: dict) -> dict[str, float]:
+    """Return the settings of a row that are not the paper's, and its seed in any case."""
+    usual = paper() | {"seed": None}
+    usual.pop("epochs")  # its last one is what the race came to
+    changes = {name: row[name] for name in usual if row.get(name, usual[name]) != usual[name]}
+    return {name: _plain(value) for name, value in changes.items() if value is not None}
+
+
+def address_of(row: dict) -> str:
+    """Return the query that opens the lab on the run of a row, until its `last_epoch`."""
+    asked = changes_of(row) | {"epochs": _plain(row["last_epoch"])}
+    query = "&".join(f"{name}={value}" for name, value in asked.items())
+    check_address(query)
+    return query
+
+
+def _plain(value):
+    return int(value) if float(value).is_integer() else float(value)
+
+
 def _number(name, text):
     if not re.fullmatch(RULES["number"], text.strip()):
         raise ValueError(f"{name} = {text!r}: must be a number")
-    value = float(text)  # as JavaScript has them all
-    return int(value) if value.is_integer() else value
+    return _plain(float(text))  # as JavaScript has them all
 
 
 def _whole(name, text, at_most):

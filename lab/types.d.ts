@@ -186,9 +186,15 @@ interface Dot extends Place {
   last: number;
 }
 
-/** A stored race: what it changes of the paper's settings, its events, its last epoch. */
-interface StoredRow extends Record<EventName, number | null> {
+/** Stored races of one setting: what it changes of the paper's; seed, events and last epoch of each. */
+interface StoredSetting {
   changes: Record<string, number>;
+  runs: [number, number | null, number | null, number][];
+}
+
+/** One of them. */
+interface StoredRow extends Record<EventName, number | null> {
+  settings: Settings;
   last: number;
 }
 

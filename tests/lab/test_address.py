@@ -6,7 +6,7 @@ import pytest
 from test_settings import READ, SOURCE
 
 from grokutils.parity.config import TrainConfig, configure
-from lab.address import RULES, check_address, paper
+from lab.address import RULES, address_of, can_train, changes_of, check_address, paper
 
 GOOD = [
     "",
@@ -80,3 +80,24 @@ def test_both_draw_the_bounds_of_a_field_at_the_same_place(node, name):
     assert rule["most"] in ok
     assert max(ok) <= rule["most"]
     assert rule.get("least", rule.get("above")) <= min(ok)
+
+
+def test_a_row_of_a_table_is_an_address_of_its_run():
+    row = {
+        "seed": 0,
+        "lr": 0.1,
+        "width": 30.0,
+        "weight_decay": 0.003,
+        "loss": "hinge",
+        "steps": 9600,
+    }
+    row |= {"last_epoch": 236.0, "n_train": None, "effective_sparsity": 6}
+    assert can_train(row)
+    assert changes_of(row) == {"width": 30, "weight_decay": 0.003, "seed": 0}
+    assert set(address_of(row).split("&")) == {
+        *("width=30", "weight_decay=0.003", "seed=0", "epochs=236")
+    }
+    assert not can_train(row | {"loss": "logistic"})
+    assert not can_train(row | {"width": 20_001})
+    with pytest.raises(ValueError, match="epochs"):
+        address_of(row | {"last_epoch": 0})
