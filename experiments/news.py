@@ -79,7 +79,7 @@ def _majority():
     return News(
         f"Of {len(table)} sparse circuits {dnf} have one neuron for each sign pattern; the most "
         "frequent is a majority of the three signs with corrections.",
-        "04_subnetworks",
+        "07_sizes",
         "claim-c10",
     )
 
