@@ -15,7 +15,7 @@ from grokutils.show import playground, prose
 from grokutils.store.paths import ROOT
 
 pytestmark = pytest.mark.slow
-CELLS = json.loads((ROOT / "chapters" / "12_law.ipynb").read_text(encoding="utf-8"))["cells"]
+CELLS = json.loads((ROOT / "chapters" / "18_law.ipynb").read_text(encoding="utf-8"))["cells"]
 LAW = [f"l{number}" for number in range(1, 10)]
 
 
@@ -38,7 +38,7 @@ def told(monkeypatch, tmp_path):
         place = {}
         for cell in CELLS:
             if cell["cell_type"] == "code":
-                exec(compile("".join(cell["source"]), "12_law", "exec"), place)
+                exec(compile("".join(cell["source"]), "18_law", "exec"), place)
         plt.close("all")
         return said | {"points": seen[-1]}
 
