@@ -7,6 +7,8 @@ from itertools import groupby
 from experiments.claims import Result
 from experiments.verdicts import SIGN
 
+LEFT = ' style="text-align: left"'
+
 
 def asked(questions: Mapping[str, Mapping[str, str]], results: Iterable[Result]) -> str:
     """Return an HTML table with a row a question: a link to its page, and the verdicts there.
@@ -21,12 +23,13 @@ def asked(questions: Mapping[str, Mapping[str, str]], results: Iterable[Result])
     judged = list(results)
     rows = []
     for heading, pages in questions.items():
-        rows.append(f'<tr><th colspan="2" scope="rowgroup"><em>{escape(heading)}</em></th></tr>')
+        name = f"<em>{escape(heading)}</em>"
+        rows.append(f'<tr><th colspan="2" scope="rowgroup"{LEFT}>{name}</th></tr>')
         for page, question in pages.items():
             link = f'<a href="{page}.html">{escape(question)}</a>'
             came = _came([result for result in judged if result.claim.chapter == page])
-            rows.append(f'<tr><th scope="row">{link}</th><td>{came}</td></tr>')
-    names = "".join(f'<th scope="col">{name}</th>' for name in ("question", "claims, verdicts"))
+            rows.append(f'<tr><th scope="row"{LEFT}>{link}</th><td{LEFT}>{came}</td></tr>')
+    names = "".join(f'<th scope="col"{LEFT}>{name}</th>' for name in ("question", "verdicts"))
     head, body = f"<thead><tr>{names}</tr></thead>", f"<tbody>{''.join(rows)}</tbody>"
     return f'<table class="typeset">{head}{body}</table>'
 
