@@ -33,6 +33,8 @@ Why?
 ````
 """
 
+site = [pytest.mark.site, pytest.mark.usefixtures("_built")]
+
 
 @pytest.mark.slow
 def test_the_form_ends_its_exercise_and_is_in_no_other(tmp_path):
@@ -57,7 +59,7 @@ def test_a_phone_shows_a_minus_where_a_number_may_have_one():
 
 
 class TestOfTheSite:
-    pytestmark = [pytest.mark.site, pytest.mark.usefixtures("_built")]
+    pytestmark = site
 
     @pytest.fixture
     def place(self):
