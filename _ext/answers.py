@@ -36,10 +36,11 @@ def form(label, answer):
 def add_forms(app, doctree):
     """Append its form to each exercise of a page that has one."""
     for node in doctree.findall(nodes.Admonition):
-        if node.get("type") == "exercise" and node["label"] in answers():
-            app.env.note_dependency(SOURCE)
-            html = form(node["label"], answers()[node["label"]])
-            node += nodes.raw("", html, format="html")
+        if node.get("type") != "exercise":
+            continue
+        app.env.note_dependency(str(SOURCE))
+        if answer := answers().get(node["label"]):
+            node += nodes.raw("", form(node["label"], answer), format="html")
 
 
 def setup(app):
