@@ -2,8 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 BOOK := _build/html/index.html
-SCORECARD := chapters/scorecard.ipynb
-CHAPTERS := $(filter-out $(SCORECARD),$(sort $(wildcard chapters/*.ipynb)))
+# What reads the results of all others runs after them.
+LATE := $(addprefix chapters/,explanations.ipynb scorecard.ipynb since.ipynb)
+CHAPTERS := $(filter-out $(LATE),$(sort $(wildcard chapters/*.ipynb)))
 NBVAL := $(BIN)/pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=900 --dist loadscope
 PYTEST := $(BIN)/pytest -n 2 --dist loadscope
 # The wheel's own Node, so that every machine has the same one.
@@ -88,7 +89,7 @@ smoke: .venv/ready  ## every chapter with few seeds, in about a minute: does it 
 
 chapters: .venv/ready  ## every chapter with its checked results
 	$(NBVAL) -n $(or $(NBVAL_JOBS),2) $(CHAPTERS)
-	$(if $(SCORECARD),$(NBVAL) $(SCORECARD))
+	$(if $(LATE),$(NBVAL) -n $(or $(NBVAL_JOBS),2) $(LATE))
 
 site: .venv/ready  ## the rendered pages, slides and PDF in a browser, after make book slides pdf note
 	$(BIN)/pytest -n 2 --dist loadgroup -m site
@@ -165,8 +166,8 @@ tables: .venv/ready  ## how far each table in data/ is, and whether this code ma
 
 outputs: .venv/ready  ## run the chapters in place; keep the outputs of the checked cells alone
 	$(BIN)/jupyter nbconvert --to notebook --execute --inplace $(CHAPTERS)
-	$(BIN)/jupyter nbconvert --to notebook --execute --inplace $(SCORECARD)
-	$(BIN)/nbstripout --keep-count $(CHAPTERS) $(SCORECARD)
+	$(BIN)/jupyter nbconvert --to notebook --execute --inplace $(LATE)
+	$(BIN)/nbstripout --keep-count $(CHAPTERS) $(LATE)
 
 lock:  ## constraints.txt anew from requirements.txt; UPGRADE=1 takes the newest of all else
 	@# In an environment of its own: .venv cannot be made before the two files agree.

@@ -83,7 +83,7 @@ def add_entries(body, page, address=""):
     body : str
         HTML of the page.
     page : str
-        Its name, such as ``chapters/03_norm_dynamics``.
+        Its name, such as ``chapters/03_norms``.
     address : str
         Of the page on the web; "" where it has none.
     """

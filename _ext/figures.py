@@ -2,18 +2,24 @@
 
 An output whose caption is named ``tab-...`` is a table: its caption stands above it. One named
 ``fig-...`` has two links below its caption, to the picture and to the numbers that were drawn
-(`grokutils.show.figure_data` puts them beside the picture); one without numbers is a warning. A
+(`grokutils.show.figure_data` puts them beside the picture); one without numbers is a warning. On a
+map whose fields open runs (`grokutils.show.field_links`) lie links into the lab. A
 caption whose cell shows nothing, or words alone, ends the build.
 """
 
 import json
 import re
+from base64 import b64decode
+from hashlib import sha256
+from html import escape
 from pathlib import Path
 
 from docutils import nodes
 from sphinx.errors import SphinxError
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
+
+from grokutils.show.field_links import KIND
 
 LOG = logging.getLogger(__name__)
 FOLDER = "_downloads/figures"  # of the site
@@ -22,6 +28,8 @@ FIGURE = re.compile(
     re.DOTALL,
 )
 IMAGE = re.compile(r'<img[^>]*?\bsrc="([^"]+)"')
+PICTURE = re.compile(r'<img[^>]*\bsrc="[^"]*/([0-9a-f]{64})\.png"[^>]*>')
+LAB = "chapters/lab"
 # In dark mode figures are turned over (book.css): what is drawn in black is white.
 BLACK = re.compile(r"\bblack\b(?![^<]*>)")
 BY_NIGHT = '<span class="by-day">black</span><span class="by-night">white</span>'
@@ -82,12 +90,40 @@ def data_of(notebook):
     return found
 
 
+def links_of(notebook):
+    """Return {name of the file of a picture: the links of its fields} of an executed notebook."""
+    found = {}
+    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+        for data in [out["data"] for out in cell.get("outputs", []) if "data" in out]:
+            if KIND in data and "image/png" in data:
+                picture = b64decode("".join(data["image/png"]))
+                found[sha256(picture).hexdigest()] = data[KIND]["fields"]
+    return found
+
+
+def with_fields(picture, fields, lab):
+    """Return a picture with links into the lab, at its address, where its fields are."""
+    links = []
+    for field in fields:
+        label, query = escape(field["label"]), escape(field["query"])
+        places = zip(("x", "y", "width", "height"), field["box"], strict=True)
+        rect = " ".join(f'{name}="{value}"' for name, value in places)
+        links.append(
+            f'<a href="{lab}?{query}" aria-label="{label}"><title>{label}</title><rect {rect}/></a>'
+        )
+    told = 'role="group" aria-label="Fields of the map: each opens a run in the lab"'
+    return (
+        f'<span class="fields">{picture}<svg viewBox="0 0 100 100" preserveAspectRatio="none" '
+        f"{told}>{''.join(links)}</svg></span>"
+    )
+
+
 def add_downloads(app, pagename, templatename, context, doctree):
     """Write the data of a page's figures, and link to them and to the pictures."""
     executed = Path(app.outdir).parent / "jupyter_execute" / f"{pagename}.ipynb"
     if doctree is None or app.builder.format != "html" or not executed.exists():
         return
-    data, folder = data_of(executed), Path(app.outdir) / FOLDER
+    data, folder, fields = data_of(executed), Path(app.outdir) / FOLDER, links_of(executed)
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in data.items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
@@ -104,10 +140,17 @@ def add_downloads(app, pagename, templatename, context, doctree):
         else:
             LOG.warning("%s has no data: its axes must carry them", name, location=pagename)
         body, caption, words = figure["body"].rpartition("<figcaption>")
-        downloads = f'<p class="downloads">Download: {", ".join(links)}</p>'
+        opens = any(picture[1] in fields for picture in PICTURE.finditer(body))
+        told = "Each field opens its first seed in the lab. " if opens else ""
+        downloads = f'<p class="downloads">{told}Download: {", ".join(links)}</p>'
         return f"{body}{caption}{BLACK.sub(BY_NIGHT, words)}{downloads}{figure['end']}"
 
-    context["body"] = FIGURE.sub(link, context["body"])
+    def lay(picture):
+        if picture[1] not in fields:
+            return picture[0]
+        return with_fields(picture[0], fields[picture[1]], context["pathto"](LAB))
+
+    context["body"] = PICTURE.sub(lay, FIGURE.sub(link, context["body"]))
 
 
 def setup(app):

@@ -11,12 +11,13 @@ import nbformat
 from bs4 import BeautifulSoup
 
 import lab
+from grokutils.show.field_links import KIND
 from grokutils.store.whole import write
 
 LAB = "_static/lab"
 EXCERPTS = "_static/excerpts.js"
-# What only this site needs: numbers to download, the states of its widgets.
-ASIDE = ("text/csv", "application/vnd.jupyter.widget-view+json")
+# What only this site needs: numbers to download, links on a map, the states of its widgets.
+ASIDE = ("text/csv", KIND, "application/vnd.jupyter.widget-view+json")
 
 
 def downloadable(executed):

@@ -3,6 +3,7 @@
 - `tables`: a file a table of `data/`, with what a row measures and which rows there are; `followed`
   and `grid` have what several of them share
 - `make`, `check`, `stored`: a table is made or completed, its rows are computed anew, or it is read
+- `recompute`: of which tables a reader's browser makes a row again
 - `outcomes`: what many runs came to, for the claims of the paper
 - `decides`: a file a claim of later papers, with the quantities that decide it
 - `claims`: the registry, from `claims.toml`, and the verdicts; `evidence`: what a verdict stands on

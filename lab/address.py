@@ -41,8 +41,8 @@ def check_address(query: str) -> None:
     settings = paper()
     for name in asked.keys() & settings.keys():
         settings[name] = _number(name, asked[name])
-    for name in settings:
-        _check_field(name, settings[name], settings)
+    for name, rule in RULES["fields"].items():
+        _check_field(name, rule, settings[name], settings)
     change = {name: asked[name] for name in CHANGE if name in asked}
     if change:
         _check_change(settings, **change)
@@ -62,11 +62,41 @@ def check_dot(query: str) -> None:
         check_integer(name, value, at_least=rule["least"], at_most=rule["most"])
 
 
+def can_train(row: dict) -> bool:
+    """Return whether the lab trains the run of a row of a table, a value of None as if missing.
+
+    It has one loss, one optimizer and one precision, and bounds.
+    """
+    if any(row.get(name) not in (None, value) for name, value in RULES["fixed"].items()):
+        return False
+    fields = RULES["fields"].items()
+    return all(row[name] <= rule["most"] for name, rule in fields if row.get(name) is not None)
+
+
+def changes_of(row: dict) -> dict[str, float]:
+    """Return the settings of a row that are not the paper's, and its seed in any case."""
+    usual = paper() | {"seed": None}
+    usual.pop("epochs")  # its last one is what the race came to
+    changes = {name: row[name] for name in usual if row.get(name, usual[name]) != usual[name]}
+    return {name: _plain(value) for name, value in changes.items() if value is not None}
+
+
+def address_of(row: dict) -> str:
+    """Return the query that opens the lab on the run of a row, until its `last_epoch`."""
+    asked = changes_of(row) | {"epochs": _plain(row["last_epoch"])}
+    query = "&".join(f"{name}={value}" for name, value in asked.items())
+    check_address(query)
+    return query
+
+
+def _plain(value):
+    return int(value) if float(value).is_integer() else float(value)
+
+
 def _number(name, text):
     if not re.fullmatch(RULES["number"], text.strip()):
         raise ValueError(f"{name} = {text!r}: must be a number")
-    value = float(text)  # as JavaScript has them all
-    return int(value) if value.is_integer() else value
+    return _plain(float(text))  # as JavaScript has them all
 
 
 def _whole(name, text, at_most):
@@ -76,8 +106,7 @@ def _whole(name, text, at_most):
     return int(text)
 
 
-def _check_field(name, value, settings):
-    rule = RULES["fields"][name]
+def _check_field(name, rule, value, settings):
     most = min(rule["most"], settings["n_bits"]) if name == "k_relevant" else rule["most"]
     if rule.get("whole"):
         check_integer(name, value, at_least=rule["least"], at_most=most)
@@ -87,12 +116,14 @@ def _check_field(name, value, settings):
 
 
 def _check_change(settings, change="", at="memorization", set="sparse", to=""):
-    check_choice("change", change, (*RULES["neuron_changes"], *RULES["setting_changes"]))
+    others = RULES["setting_changes"] | RULES["weight_changes"]
+    check_choice("change", change, (*RULES["neuron_changes"], *others))
     epoch = at if at in RULES["events"] else _whole("at", at, settings["epochs"] - 1)
     if change in RULES["at_start_alone"] and epoch not in ("start", 0):
         raise ValueError(f"at = {at!r}: the {change} can only be another at the start")
-    if change in RULES["setting_changes"]:
-        _check_field(change, _number("to", to), settings)
+    if change in others:
+        rule = (RULES["fields"] | RULES["shares"])[change]
+        _check_field(change, rule, _number("to", to), settings)
     elif set not in RULES["sets"]:
         neurons = [neuron for neuron in re.split(r"[\s,]+", set) if neuron]
         if not neurons:

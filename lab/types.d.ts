@@ -40,7 +40,7 @@ interface Change {
   at: number | EventName;
   /** "sparse", "matched", "random" or neurons by number. */
   set?: string | number[];
-  /** A setting's new value. */
+  /** A setting's new value, or the share of the weights that is kept. */
   to?: number;
 }
 
@@ -133,6 +133,13 @@ interface Report {
   busy: number;
   running: boolean;
   digest: string | null;
+  largest: Largest | null;
+}
+
+/** A share of W's weights, the largest: their places, counted neuron by neuron. */
+interface Largest {
+  share: number;
+  places: Neurons;
 }
 
 /** How one of many seeds ended, undisturbed or changed. */
@@ -179,9 +186,15 @@ interface Dot extends Place {
   last: number;
 }
 
-/** A stored race: what it changes of the paper's settings, its events, its last epoch. */
-interface StoredRow extends Record<EventName, number | null> {
+/** Stored races of one setting: what it changes of the paper's; seed, events and last epoch of each. */
+interface StoredSetting {
   changes: Record<string, number>;
+  runs: [number, number | null, number | null, number][];
+}
+
+/** One of them. */
+interface StoredRow extends Record<EventName, number | null> {
+  settings: Settings;
   last: number;
 }
 
@@ -195,7 +208,8 @@ interface Line {
 
 /** What the page asks of a worker. */
 interface Message {
-  command: "start" | "repeat" | "wait" | "train" | "epoch" | "pause" | "drawn" | "winners";
+  command: "start" | "repeat" | "wait" | "train" | "epoch" | "pause" | "drawn" | "winners"
+    | "largest";
   settings?: Settings;
   change?: Change | null;
   seed?: number;

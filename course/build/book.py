@@ -61,8 +61,9 @@ def numbers():
     for result in claims.results():
         awaited = [criterion.quantity for criterion in result.claim.criteria]
         found[result.id] = _Quantities(result.id, [*awaited, *SAID], **_known(result))
-    for chapter in sorted((ROOT / "chapters").glob("[0-9]*.ipynb")):
-        path, name = EXECUTED / f"{chapter.stem}.glue.json", chapter.stem.partition("_")[2]
+    for chapter in sorted((ROOT / "chapters").glob("*.ipynb")):
+        number, _, name = chapter.stem.partition("_")
+        path, name = EXECUTED / f"{chapter.stem}.glue.json", name or number
         if not path.exists():
             found[name] = Unknown()
             continue

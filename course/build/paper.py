@@ -18,8 +18,7 @@ from course.build.book import ROOT, SITE, embedded
 
 STYLE = (Path(__file__).parent / "print.css").read_text(encoding="utf-8")
 VIEW, STATE = (f"application/vnd.jupyter.widget-{kind}+json" for kind in ("view", "state"))
-CHAPTER = re.compile(r"chapters/\d")
-SOLUTIONS = "solutions"
+SOLUTIONS, APPENDIX = "solutions", "Hints and solutions"
 
 
 def pages():
@@ -54,13 +53,10 @@ def document():
                 mathjax[str(script)] = None
     links = "".join(f'<link rel="stylesheet" href="{style}">' for style in styles)
     articles = {page: _article(page, soup) for page, soup in soups.items()}
-    number = 0
-    for page, article in articles.items():
-        if CHAPTER.match(page):
-            number += 1
-            article.h1.insert(0, f"{number} ")
     articles[SOLUTIONS] = _solutions(articles)
-    heads = "".join(_running_head(*item) for item in articles.items())
+    heads = "".join(map(_running_head, dict.fromkeys([*pages().values(), APPENDIX])))
+    for page, article in articles.items():
+        article["style"] = f"page: {_sheets_of(pages().get(page, APPENDIX))}"
     cite = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     front = _title_page(cite, soups[next(iter(soups))]) + _contents(articles)
     return f"""<!DOCTYPE html><html lang="en" data-theme="light" data-mode="light">
@@ -131,14 +127,14 @@ def _contents(articles):
     return f'<nav class="printed-contents"><h1>Contents</h1><div>{"".join(rows)}</div></nav>'
 
 
-def _running_head(page, article):
-    """Return the style of the sheets of a page: its part on the left, its title on the right."""
-    name, part = article["id"], pages().get(page, "")
-    left, right = (json.dumps(words, ensure_ascii=False) for words in (part, _words(article.h1)))
-    return (
-        f"@page {name} {{@top-left {{content: {left}}} @top-right {{content: {right}}}}}\n"
-        f"#{name} {{page: {name}}}\n"
-    )
+def _running_head(part):
+    """Return the style of the sheets of a part of the book, which its pages share."""
+    words = json.dumps(part, ensure_ascii=False)
+    return f"@page {_sheets_of(part)} {{@top-right {{content: {words}}}}}\n"
+
+
+def _sheets_of(part):
+    return "part-" + "-".join(re.findall(r"[a-z]+", part.lower()))
 
 
 def _solutions(articles):
@@ -160,7 +156,7 @@ def _solutions(articles):
             to = f'<p class="solved">Hint and solution: <a href="#{name}">page {_no(name)}</a></p>'
             exercise.append(_made(to))
         held.append("</section>")
-    body = f"<h1>Hints and solutions</h1>{''.join(held)}"
+    body = f"<h1>{APPENDIX}</h1>{''.join(held)}"
     return _made(f'<article class="bd-article" id="{SOLUTIONS}">{body}</article>').article
 
 

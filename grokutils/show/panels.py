@@ -36,7 +36,7 @@ def survival_curve(
     ax.set(xlim=(0, horizon), ylim=(-0.03, 1.03))
 
 
-def delay_map(ratio: pd.DataFrame, ax: Axes) -> None:
+def delay_map(ratio: pd.DataFrame, ax: Axes, runs: pd.DataFrame | None = None) -> None:
     """Draw a map of delays over memorization epochs, each field with its number.
 
     Parameters
@@ -45,6 +45,8 @@ def delay_map(ratio: pd.DataFrame, ax: Axes) -> None:
         Infinite (∞) where half of a field's runs or more never generalize, NaN (–) where they do
         not even memorize.
     ax : matplotlib.axes.Axes
+    runs : pandas.DataFrame, optional
+        Those of the map, one of which a field opens, see `fields`.
     """
     words = ratio.map("{:.1f}".format).replace({"inf": "∞", "nan": "–"})
     names, name = (ratio.index.name, ratio.columns.name), "delay / memorization epoch"
@@ -54,6 +56,7 @@ def delay_map(ratio: pd.DataFrame, ax: Axes) -> None:
         names,
         name,
         words=words,
+        runs=runs,
         cmap="cividis",
         norm=DELAYS,
         aspect="auto",

@@ -14,6 +14,7 @@ from matplotlib.figure import FigureBase
 from matplotlib.image import AxesImage
 from pandas.core.groupby import SeriesGroupBy
 
+from grokutils.show.field_links import LinksFormatter, field_links, opens
 from grokutils.show.figure_data import CsvFormatter, as_csv, carry
 from grokutils.show.tables import typeset
 
@@ -48,6 +49,9 @@ def use_style() -> None:
             display.formatters["text/html"].for_type(kind, typeset)
         csv = display.formatters["text/csv"] = CsvFormatter(parent=display)
         csv.for_type(FigureBase, as_csv)  # what is set for Figure is lost when a backend starts
+        links = LinksFormatter(parent=display)
+        display.formatters[links.format_type] = links
+        links.for_type(FigureBase, field_links)
         display.active_types = list(display.formatters)
     import seaborn as sns  # brings ipywidgets and scipy, which no plot needs
 
@@ -128,6 +132,7 @@ def fields(
     *,
     words: pd.DataFrame | None = None,
     at: dict | None = None,
+    runs: pd.DataFrame | None = None,
     **look: Any,
 ) -> AxesImage:
     """Draw a table as a map, a field a value, that of infinity or of none empty; `ax` carries it.
@@ -145,12 +150,17 @@ def fields(
         What is written in the fields; rows and columns then have ticks.
     at : dict, optional
         Columns of one value in the data, such as a seed.
+    runs : pandas.DataFrame, optional
+        The runs that a field stands for, by the table's own names of its axes: in the rendered
+        book a field opens the lab on one of them, see `grokutils.show.field_links.opens`.
     **look
         For ``ax.imshow``.
     """
     frame = pd.DataFrame(table)
     if not isinstance(table, pd.DataFrame):
         frame.index, frame.columns = (range(1, 1 + n) for n in frame.shape)
+    if runs is not None:
+        opens(ax, frame, runs)
     frame = frame.rename_axis(index=names[0], columns=names[1])
     carry(ax, frame.stack().rename(value), **at or {})
     image = ax.imshow(frame.replace(np.inf, np.nan), **look)

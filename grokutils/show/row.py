@@ -6,9 +6,9 @@ import traitlets
 
 import lab
 from grokutils.check import check_choice
-from lab.address import RULES, paper
+from lab.address import can_train, changes_of
 
-EVENTS = {"memorization": "memorization_epoch", "generalization": "generalization_epoch"}
+EVENTS = ("memorization_epoch", "generalization_epoch")
 
 
 class Row(anywidget.AnyWidget):
@@ -16,7 +16,7 @@ class Row(anywidget.AnyWidget):
 
     _esm = lab.page_source("row")
     _css = lab.style()
-    rows = traitlets.List(traitlets.Dict()).tag(sync=True)
+    settings = traitlets.List(traitlets.Dict()).tag(sync=True)
 
 
 def recompute(table: pd.DataFrame) -> Row:
@@ -27,43 +27,25 @@ def recompute(table: pd.DataFrame) -> Row:
     table : pandas.DataFrame
         A race a row: `seed`, fields of `TrainConfig` and `ParityTask` where they are not the
         paper's, `memorization_epoch`, `generalization_epoch` and `last_epoch`. Rows of another
-        loss, optimizer or precision than the page has, or beyond its bounds, are left out.
+        loss, optimizer or precision than the page has, or beyond its bounds, and rows of runs
+        that diverged are left out.
 
     Raises
     ------
     ValueError
         If a column is missing, or no row is left.
     """
-    for name in ("seed", "last_epoch", *EVENTS.values()):
+    for name in ("seed", "last_epoch", *EVENTS):
         check_choice("column", name, list(table))
-    stored = [_known(row) for row in table.to_dict("records")]
-    rows = [_told(row) for row in stored if _can_train(row)]
-    if not rows:
+    settings: dict[tuple, dict] = {}
+    for row in table.astype(object).where(table.notna(), None).to_dict("records"):
+        if row["last_epoch"] is None or not can_train(row):
+            continue
+        changes = changes_of(row)
+        seed = changes.pop("seed")
+        of_setting = settings.setdefault(tuple(changes.items()), {"changes": changes, "runs": []})
+        epochs = [row[name] for name in (*EVENTS, "last_epoch")]
+        of_setting["runs"].append([seed, *(None if at is None else int(at) for at in epochs)])
+    if not settings:
         raise ValueError("table: the page can train none of its rows")
-    return Row(rows=rows)
-
-
-def _known(row):
-    """Return the fields that a row has; of others, and of events, there is none."""
-    return {name: value for name, value in row.items() if not pd.isna(value)}
-
-
-def _can_train(row):
-    fixed = all(row.get(name, value) == value for name, value in RULES["fixed"].items())
-    return fixed and all(
-        row[name] <= rule["most"] for name, rule in RULES["fields"].items() if name in row
-    )
-
-
-def _told(row):
-    usual = paper() | {"seed": None, "epochs": None}
-    changes = {name: row[name] for name in usual if name in row and row[name] != usual[name]}
-    return {
-        "changes": {name: _number(value) for name, value in changes.items() if name != "epochs"},
-        **{name: int(row[at]) if at in row else None for name, at in EVENTS.items()},
-        "last": int(row["last_epoch"]),
-    }
-
-
-def _number(value):
-    return int(value) if float(value).is_integer() else float(value)
+    return Row(settings=list(settings.values()))

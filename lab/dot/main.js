@@ -1,5 +1,6 @@
 // Put your own dot on it: a run that the reader chooses, a prediction, and the picture of all waits.
 
+import { inNotebook } from "../page/address.js";
 import { finderIn } from "../page/find.js";
 import { labelled, radios, textField } from "../page/form.js";
 import { newWorker, reason } from "../page/run_in_worker.js";
@@ -11,7 +12,6 @@ import { answersOf, digits, readDot, settingsOf, stepsIn, ticksOf, told, waitOf,
   from "./waits.js";
 
 const FIRST = { n_bits: 30, n_train: 1000, k_relevant: 3, seed: 1 };
-const inNotebook = () => Boolean(document.querySelector("#jupyter-config-data, .jp-NotebookPanel"));
 
 /** @type {(id: string, bits: string[]) => string} */
 function markup(id, bits) {

@@ -3,6 +3,10 @@
 import { PAPER } from "../shared/given.js";
 import { CHANGES, EVENTS, FIELDS, FIXED, SETS, has } from "../shared/rules.js";
 
+// A notebook's address is not the lab's.
+export const inNotebook = () =>
+  Boolean(document.querySelector("#jupyter-config-data, .jp-NotebookPanel"));
+
 /** @type {Texts} */
 export const NO_CHANGE = {
   change: "", set: "sparse", neurons: "", at: "memorization", epoch: "", to: "",

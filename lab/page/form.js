@@ -1,12 +1,13 @@
 // The form: presets, settings, the change on the way and the prediction; what is wrong beside each.
 
 import { PAPER } from "../shared/given.js";
-import { EXPERIMENTS, FIELDS, has, NEURON_CHANGES, STARTS } from "../shared/rules.js";
+import { EXPERIMENTS, FIELDS, has, NEURON_CHANGES, STARTS, WEIGHT_SHARES } from "../shared/rules.js";
 import { NO_CHANGE } from "./address.js";
 import { finderIn } from "./find.js";
 import { changeFaults, changeOf, fault, listed, LISTS, parsed } from "./settings.js";
 import { asked, questionOf } from "./summary.js";
 
+const NEW_VALUE = "New value";
 export const CHANGE_FIELDS = ["change", "set", "neurons", "at", "epoch", "to"];
 
 // A control with its label and a place for what is wrong with it.
@@ -53,7 +54,7 @@ export function formMarkup(id) {
         ${choiceField(id, "change", "In a second run, change")}
         ${choiceField(id, "set", "Which neurons")}
         ${textField(id, "neurons", "Their numbers", "text")}
-        ${textField(id, "to", "New value", "decimal")}
+        ${textField(id, "to", NEW_VALUE, "decimal")}
         ${choiceField(id, "at", "When")}
         ${textField(id, "epoch", "After epoch", "numeric")}</div>
       <p class="gl-hint" data-for="neurons">Click neurons in the charts below, or go to a chart by
@@ -148,6 +149,8 @@ export class Form {
     for (const [name, show] of Object.entries(shown)) {
       this.find(`[data-field="${name}"]`).hidden = !show;
     }
+    const toLabel = has(WEIGHT_SHARES, kind) ? WEIGHT_SHARES[kind].label : NEW_VALUE;
+    this.find('[data-field="to"] label').textContent = toLabel;
     this.find('[data-for="neurons"]').hidden = !picked;
     this.picking = picked;
   }

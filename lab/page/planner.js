@@ -1,13 +1,10 @@
 // What the reader asks for: by the form, by the page's address; and whether that may be run.
 
 import { PAPER } from "../shared/given.js";
-import { NO_CHANGE, readAddress, writeAddress } from "./address.js";
+import { inNotebook, NO_CHANGE, readAddress, writeAddress } from "./address.js";
 import { Question } from "./cost.js";
 import { finderIn } from "./find.js";
 import { Form } from "./form.js";
-
-// A notebook's address is not the lab's.
-const inNotebook = () => Boolean(document.querySelector("#jupyter-config-data, .jp-NotebookPanel"));
 
 export class Planner {
   // `say` tells the reader something; `begin` sets up what is asked for.

@@ -1,9 +1,10 @@
 // The equivalent Python of an experiment, as text to paste in a notebook of the book.
 
-import { changesNeurons, needsWinners } from "../shared/change.js";
+import { changesNeurons, changesSetting, needsWinners } from "../shared/change.js";
 import { PAPER, THRESHOLD } from "../shared/given.js";
 
 const IMPORTS = {
+  "experiments.methods.masks": ["keep_mask", "largest", "masked"],
   "grokutils.parity.config": ["TrainConfig", "configure"],
   "grokutils.parity.engine": ["train_epochs"],
   "grokutils.parity.intervene": ["chosen", "clamp", "freeze"],
@@ -25,7 +26,8 @@ export function pythonOf(settings, change) {
     'print("undisturbed:", weights_digest(net.weights()))',
   ];
   if (change) {
-    const lines = changesNeurons(change) ? neuronLines(change) : settingLines(settings, change);
+    const lines = changesNeurons(change) ? neuronLines(change)
+      : changesSetting(change) ? settingLines(settings, change) : weightLines(change);
     body.push("", ...lines, ...CHANGED);
   }
   const text = body.join("\n");
@@ -101,6 +103,14 @@ function neuronLines(change) {
     ...(deed[0].startsWith("after_step") ? [] : ["after_step = None", "net = network(config, seed, weights)"]),
   ];
 }
+
+/** @type {(change: Change) => string[]} */
+const weightLines = (change) => [
+  `kept = largest(net.weights().hidden_weight, ${change.to})`,
+  ...untilThen(change),
+  "net = network(config, seed, masked(net.weights(), kept))",
+  "after_step = keep_mask(net, kept)",
+];
 
 /** @type {(settings: Settings, change: Change) => string[]} */
 function settingLines(settings, change) {

@@ -39,6 +39,8 @@ export class Runner {
     this.events = { memorization: null, generalization: null, change: null };
     /** @type {Neurons | null} */
     this.neurons = null;
+    /** @type {Largest | null} */
+    this.largest = null;
     this.ranking = new Uint32Array();
     this.heat = new Float32Array();
     const worker = newWorker();
@@ -68,6 +70,7 @@ export class Runner {
     this.digest = report.digest;
     this.events = report.events;
     this.neurons = report.neurons;
+    this.largest = report.largest;
     this.ranking = report.ranking;
     this.heat = report.heat;
     told(this);
@@ -82,6 +85,12 @@ export class Runner {
 
   drawn() {
     this.worker?.postMessage({ command: "drawn" });
+  }
+
+  // Ask for the largest weights, as a change needs them; the next report has them.
+  /** @type {(change: Change) => void} */
+  askLargest(change) {
+    this.worker?.postMessage({ command: "largest", change });
   }
 
   /** @type {(winners: Neurons) => void} */

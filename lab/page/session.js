@@ -1,6 +1,6 @@
 // What trains: a run, a second one beside it with a change on the way, or ten seeds. No page here.
 
-import { needsWinners } from "../shared/change.js";
+import { changesWeights, needsWinners } from "../shared/change.js";
 import { Runner } from "./run_in_worker.js";
 import { RUNS, summary } from "./summary.js";
 import { Repeat } from "./ten_seeds.js";
@@ -85,9 +85,18 @@ export class Session {
     const { first, second } = this;
     if (!this.runs.includes(run)) return;
     if (first?.finished && second && needsWinners(second.change) && !second.given) {
-      second.give(first.ranking.slice(0, first.sparsity));
+      this.giveWinners(first, second);
     }
     this.told(run);
+  }
+
+  // Let the second run know who won the first; the largest weights are asked for.
+  /** @type {(first: Runner, second: Runner) => void} */
+  giveWinners(first, second) {
+    const change = /** @type {Change} */ (second.change), { largest, ranking, sparsity } = first;
+    if (!changesWeights(change)) second.give(ranking.slice(0, sparsity));
+    else if (largest !== null && largest.share === change.to) second.give(largest.places);
+    else first.askLargest(change);
   }
 
   /** @type {(run: Runner, why: string) => void} */

@@ -1,7 +1,8 @@
 // What is wrong with what the form or an address says, in words for the reader.
 
-import { AT_START_ALONE, CHANGES, EVENTS, FIELDS, NUMBER, SETS, SETTING_CHANGES, has }
-  from "../shared/rules.js";
+import {
+  AT_START_ALONE, CHANGES, EVENTS, FIELDS, has, NEURON_CHANGES, NUMBER, SETS, WEIGHT_SHARES,
+} from "../shared/rules.js";
 
 // What the form's lists offer; "picked" neurons and a numbered "epoch" have a field of their own.
 /** @type {Record<string, Record<string, string>>} */
@@ -62,8 +63,9 @@ export function changeFaults(texts, settings) {
     faults.at = `The ${CHANGES[change]} can only be another at the start.`;
   }
   const neurons = listed(texts.neurons), known = neurons.every((n) => wholeUpTo(n, most));
-  if (has(SETTING_CHANGES, change)) faults.to = fault(change, texts.to, settings);
-  else if (texts.set === "picked" && !(neurons.length && known)) {
+  if (!has(NEURON_CHANGES, change)) {
+    faults.to = fault(change, texts.to, settings, { ...FIELDS, ...WEIGHT_SHARES });
+  } else if (texts.set === "picked" && !(neurons.length && known)) {
     faults.neurons = `Neurons must be whole numbers from 0 to ${number(most)}: click some below, `
       + "or type them.";
   }
@@ -78,7 +80,7 @@ export function changeFaults(texts, settings) {
 export function changeOf({ change: kind, set, neurons, at, epoch, to }) {
   if (!kind) return null;
   const when = at === "start" ? 0 : at === "epoch" ? Number(epoch) : /** @type {EventName} */ (at);
-  if (has(SETTING_CHANGES, kind)) return { kind, at: when, to: Number(to) };
+  if (!has(NEURON_CHANGES, kind)) return { kind, at: when, to: Number(to) };
   const picked = [...new Set(listed(neurons).map(Number))].sort((a, b) => a - b);
   return { kind, at: when, set: set === "picked" ? picked : set };
 }

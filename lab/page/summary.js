@@ -1,5 +1,6 @@
 // Predictions, and what was seen, in words.
 
+import { changesWeights } from "../shared/change.js";
 import { THRESHOLD } from "../shared/given.js";
 import { CHANGES } from "../shared/rules.js";
 
@@ -69,7 +70,11 @@ const DONE = {
 
 // Return what was done, as the beginning of a sentence: "Held down from epoch 27".
 /** @type {(given: Change, epoch: number) => string} */
-function deed({ kind, to }, epoch) {
+function deed(change, epoch) {
+  const { kind, to } = change;
+  if (changesWeights(change)) {
+    return `With the largest weights alone, a share of ${to}, from epoch ${epoch}`;
+  }
   if (!(kind in DONE)) return `With ${CHANGES[kind]} ${to} from epoch ${epoch}`;
   const once = kind === "remove" || kind === "enlarge";
   return `${DONE[kind]} ${once ? "after" : "from"} epoch ${epoch}`;
@@ -80,7 +85,10 @@ function deed({ kind, to }, epoch) {
 /** @type {(first: Runner, second: Changed) => string} */
 function difference(first, second) {
   const { change, events, neurons, waits, finished } = second;
-  if (waits) return " The second run waits for the end of the first: which neurons suffice?";
+  if (waits) {
+    const asked = changesWeights(change) ? "which weights are largest" : "which neurons suffice";
+    return ` The second run waits for the end of the first: ${asked}?`;
+  }
   if (events.change === null) {
     return finished ? ` The change was never made, since there was no ${change.at}.` : "";
   }

@@ -1,6 +1,8 @@
 // Check a number of this book: a stored race, trained in the page, beside what is stored.
 
 import { PAPER } from "../shared/given.js";
+import { FIELDS } from "../shared/rules.js";
+import { inNotebook, writeAddress } from "../page/address.js";
 import { finderIn } from "../page/find.js";
 import { newWorker, reason } from "../page/run_in_worker.js";
 import { number } from "../page/settings.js";
@@ -9,10 +11,13 @@ import { number } from "../page/settings.js";
 const wordsOf = (events, last) => [events.memorization, events.generalization]
   .map((epoch) => (epoch === null ? `not by epoch ${number(last)}` : number(epoch)));
 
-/** @type {(row: StoredRow) => string} */
-export function nameOf({ changes }) {
-  const told = Object.entries(changes).map(([name, value]) => `${name} = ${value}`);
-  return told.join(", ") || "the paper’s settings";
+// What a setting changes of the paper's, but for what all settings of the table change alike.
+/** @type {(setting: StoredSetting, all: StoredSetting[]) => string} */
+export function nameOf({ changes }, all) {
+  const own = Object.entries(changes).filter(([name, value]) =>
+    all.length === 1 || all.some((other) => other.changes[name] !== value));
+  return own.map(([name, value]) => `${FIELDS[name].label}: ${value}`).join(", ")
+    || "the paper’s settings";
 }
 
 // Whether a row came out as it is stored, both events and all digits.
@@ -20,28 +25,35 @@ export function nameOf({ changes }) {
 export const isEqual = ({ memorization, generalization }, events) =>
   events.memorization === memorization && events.generalization === generalization;
 
-/** @type {(id: string, rows: StoredRow[]) => string} */
-function markup(id, rows) {
-  const options = rows.map((row, i) => `<option value="${i}">${i + 1}: ${nameOf(row)}</option>`);
+/** @type {(names: string[]) => string} */
+const options = (names) => names.map((name, i) => `<option value="${i}">${name}</option>`).join("");
+
+/** @type {(id: string, settings: StoredSetting[]) => string} */
+function markup(id, settings) {
+  /** @type {(name: string, label: string, names: string[]) => string} */
+  const choice = (name, label, names) => `<div class="gl-field"><label for="${id}-${name}">${label}
+    </label><select id="${id}-${name}" name="${name}">${options(names)}</select></div>`;
   return `<section class="gl gl-row" aria-label="Recompute a row">
-    <div class="gl-field"><label for="${id}">A stored run</label>
-      <select id="${id}">${options.join("")}</select></div>
+    <div class="gl-fields">
+      ${choice("setting", "A stored setting", settings.map((setting) => nameOf(setting, settings)))}
+      ${choice("run", "Its seed", [])}</div>
     <div class="gl-controls"><button type="button" data-do="train" class="gl-primary">Recompute it</button>
       <button type="button" data-do="random">One at random</button></div>
     <p class="gl-status" role="status" aria-live="polite"></p>
-    <table hidden><thead><tr><td></td><th scope="col">memorized at</th>
-      <th scope="col">generalized at</th></tr></thead><tbody></tbody></table></section>`;
+    <table hidden><thead><tr><td></td><th scope="col">memorized at epoch</th>
+      <th scope="col">generalized at epoch</th></tr></thead><tbody></tbody></table>
+    <p class="gl-watch" hidden><a>Watch this run in the lab</a></p></section>`;
 }
 
 class RowPage {
   /**
    * @param {HTMLElement} el
-   * @param {StoredRow[]} rows
+   * @param {StoredSetting[]} settings
    */
-  constructor(el, rows) {
-    el.innerHTML = markup(`gr-${Math.random().toString(36).slice(2)}`, rows);
+  constructor(el, settings) {
+    el.innerHTML = markup(`gr-${Math.random().toString(36).slice(2)}`, settings);
     this.find = finderIn(/** @type {HTMLElement} */ (el.firstElementChild));
-    this.rows = rows;
+    this.settings = settings;
     /** @type {Worker | null} */
     this.worker = null;
     this.told = 0;
@@ -51,10 +63,12 @@ class RowPage {
     const press = (action, work) =>
       this.find(`[data-do=${action}]`).addEventListener("click", work, { signal });
     press("train", () => (this.worker ? this.stop("Stopped.") : this.train()));
-    press("random", () => this.pick(Math.floor(Math.random() * rows.length)));
-    this.find("select").addEventListener("change", () => this.stop(""), { signal });
+    press("random", () => this.pick());
+    this.find("[name=setting]").addEventListener("change", () => this.showSeeds(), { signal });
+    this.find("[name=run]").addEventListener("change", () => this.stop(""), { signal });
     const hide = () => this.worker?.postMessage({ command: document.hidden ? "pause" : "train" });
     document.addEventListener("visibilitychange", hide, { signal });
+    this.showSeeds();
   }
 
   close() {
@@ -62,14 +76,34 @@ class RowPage {
     this.leaving.abort();
   }
 
-  get row() {
-    return this.rows[Number(this.find("select").value)];
+  get setting() {
+    return this.settings[Number(this.find("[name=setting]").value)];
   }
 
-  /** @type {(place: number) => void} */
-  pick(place) {
+  showSeeds() {
+    this.find("[name=run]").innerHTML = options(this.setting.runs.map(([seed]) => String(seed)));
     this.stop("");
-    this.find("select").value = String(place);
+  }
+
+  /** @returns {StoredRow} */
+  get row() {
+    const { changes, runs } = this.setting;
+    const [seed, memorization, generalization, last] = runs[Number(this.find("[name=run]").value)];
+    const settings = { ...PAPER, ...changes, seed: Number(seed), epochs: Number(last) };
+    return { settings, memorization, generalization, last: Number(last) };
+  }
+
+  // Take one of all rows, each as likely, and train it.
+  pick() {
+    let place = Math.floor(Math.random() * this.settings.flatMap(({ runs }) => runs).length);
+    const setting = this.settings.findIndex(({ runs }) => {
+      if (place < runs.length) return true;
+      place -= runs.length;
+      return false;
+    });
+    this.find("[name=setting]").value = String(setting);
+    this.showSeeds();
+    this.find("[name=run]").value = String(place);
     this.train();
   }
 
@@ -81,9 +115,9 @@ class RowPage {
       event.preventDefault();
       this.stop(`Stopped: ${reason(event)}.`);
     };
-    this.worker.postMessage({ command: "wait", settings: { ...PAPER, ...row.changes, epochs: row.last } });
+    this.worker.postMessage({ command: "wait", settings: row.settings });
     this.find("[data-do=train]").textContent = "Stop";
-    this.find("table").hidden = true;
+    this.hideFound();
     this.told = 0;
   }
 
@@ -103,6 +137,13 @@ class RowPage {
       `<tr><th scope="row">${name}</th>${wordsOf(found, row.last)
         .map((word) => `<td>${word}</td>`).join("")}</tr>`).join("");
     this.find("table").hidden = false;
+    this.find(".gl-watch").hidden = inNotebook();
+    this.find(".gl-watch a").setAttribute("href", `lab.html${writeAddress(row.settings)}`);
+  }
+
+  hideFound() {
+    this.find("table").hidden = true;
+    this.find(".gl-watch").hidden = true;
   }
 
   /** @type {(why: string) => void} */
@@ -110,7 +151,7 @@ class RowPage {
     this.worker?.terminate();
     this.worker = null;
     this.find("[data-do=train]").textContent = "Recompute it";
-    this.find("table").hidden = true;
+    this.hideFound();
     this.say(why);
   }
 
@@ -121,9 +162,9 @@ class RowPage {
 }
 
 export default {
-  /** @type {(given: { model: { get(name: string): StoredRow[] }, el: HTMLElement }) => () => void} */
+  /** @type {(given: { model: { get(name: string): StoredSetting[] }, el: HTMLElement }) => () => void} */
   render({ model, el }) {
-    const page = new RowPage(el, model.get("rows"));
+    const page = new RowPage(el, model.get("settings"));
     return () => page.close();
   },
 };

@@ -15,9 +15,14 @@ export const FIXED = rules.fixed; // what the engine can do
 /** @type {Record<string, string>} */
 export const NEURON_CHANGES = rules.neuron_changes;
 /** @type {Record<string, string>} */
+export const WEIGHT_CHANGES = rules.weight_changes;
+// What such a change asks for, in the place of another value of a setting.
+/** @type {Record<string, Field>} */
+export const WEIGHT_SHARES = rules.shares;
+/** @type {Record<string, string>} */
 export const SETTING_CHANGES = rules.setting_changes;
 /** @type {Record<string, string>} */
-export const CHANGES = { ...NEURON_CHANGES, ...SETTING_CHANGES };
+export const CHANGES = { ...NEURON_CHANGES, ...WEIGHT_CHANGES, ...SETTING_CHANGES };
 export const AT_START_ALONE = rules.at_start_alone;
 /** @type {Record<string, string>} */
 export const SETS = rules.sets;

@@ -1,8 +1,8 @@
 // An experiment: a run from its first epoch on, with its events and one change made on the way.
 
-import { changesNeurons, needsWinners } from "../shared/change.js";
+import { changesNeurons, changesSetting, changesWeights, needsWinners } from "../shared/change.js";
 import { THRESHOLD } from "../shared/given.js";
-import { alone, chosen, DEEDS, underSetting } from "./interventions.js";
+import { alone, chosen, DEEDS, keepAlone, largest, underSetting } from "./interventions.js";
 import { examine, weightNorms } from "./measure.js";
 import { newRun, weightsOf } from "./new_run.js";
 import { weightsDigest } from "./sha256.js";
@@ -18,7 +18,7 @@ export class Experiment {
     this.settings = settings;
     this.change = change;
     this.isMeasured = isMeasured;
-    const ofStart = change?.at === 0 && !changesNeurons(change);
+    const ofStart = change?.at === 0 && changesSetting(change);
     this.run = newRun(ofStart ? { ...settings, [change.kind]: Number(change.to) } : settings);
     /** @type {Events} */
     this.events = { memorization: null, generalization: null, change: ofStart ? 0 : null };
@@ -29,7 +29,7 @@ export class Experiment {
     /** @type {Neurons | null} */
     this.neurons = null; // those that were changed
     /** @type {Neurons | null} */
-    this.winners = null; // given from outside: those that suffice at the undisturbed run's end
+    this.winners = null; // given from outside: what `winnersFor` says of the undisturbed run's end
     /** @type {Measured | null} */
     this.latest = null; // what was measured after the last step
     /** @type {(() => void) | undefined} */
@@ -53,7 +53,7 @@ export class Experiment {
     return this.due && needsWinners(this.change) && this.winners === null;
   }
 
-  // Say which neurons suffice at the end of the undisturbed run.
+  // Say which neurons suffice, or which weights are largest, at the end of the undisturbed run.
   /** @type {(winners: Neurons) => void} */
   give(winners) {
     this.winners = winners;
@@ -86,6 +86,7 @@ export class Experiment {
     const { run, settings, events } = this, change = /** @type {Change} */ (this.change);
     events.change = run.epoch;
     if (changesNeurons(change)) this.alterNeurons(change);
+    else if (changesWeights(change)) this.hold = keepAlone(run, this.winners ?? new Uint32Array());
     else this.run = underSetting(run, { ...settings, [change.kind]: Number(change.to) });
     this.latest = null;
     this.test[run.epoch] = examine(this.run, "test").accuracy;
@@ -120,6 +121,13 @@ export class Experiment {
   suffice() {
     const { ranking, sparsity } = this.measure();
     return ranking.slice(0, sparsity);
+  }
+
+  // What a change of another run needs to know of this one: the neurons that suffice, or the
+  // places of the largest weights.
+  /** @type {(change: Change) => Neurons} */
+  winnersFor(change) {
+    return changesWeights(change) ? largest(this.run, Number(change.to)) : this.suffice();
   }
 
   digest() {

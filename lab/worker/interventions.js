@@ -1,8 +1,8 @@
-// What is done to a run on the way: to a set of neurons, as in grokutils.parity.intervene, or to
-// a setting.
+// What is done to a run on the way: to a set of neurons, as in grokutils.parity.intervene, to
+// weights, as in experiments.methods.masks, or to a setting.
 
 import { generator } from "./generator.js";
-import { batchOrder, engineSettings, goOn, trainSet, weightsOf } from "./new_run.js";
+import { batchOrder, engineSettings, goOn, toEven, trainSet, weightsOf } from "./new_run.js";
 
 // ---- Sets.
 
@@ -96,6 +96,33 @@ export function alone(run, neurons) {
   const left = Float64Array.from(neurons, (neuron) => readout[neuron]);
   return goOn(run, { ...run.settings, width }, { hidden: kept, readout: left });
 }
+
+// ---- Weights: a mask of W.
+
+// Return the places of a share of W's weights, the largest in magnitude, counted neuron by neuron;
+// of equal ones the first.
+/** @type {(given: Run, share: number) => Neurons} */
+export function largest({ hidden, readout, rows }, share) {
+  const width = readout.length, n = rows - 1;
+  const sizes = Float64Array.from({ length: width * n }, (_, i) =>
+    Math.abs(hidden[(i % n) * width + Math.floor(i / n)]));
+  const places = Uint32Array.from(sizes.keys()).sort((a, b) => sizes[b] - sizes[a] || a - b);
+  return places.slice(0, toEven(share * sizes.length));
+}
+
+// Keep these weights of W alone; return what keeps the others at zero after each step.
+/** @type {(given: Run, places: Neurons) => () => void} */
+export function keepAlone({ hidden, readout, rows }, places) {
+  const width = readout.length, n = rows - 1, kept = new Uint8Array(n * width);
+  for (const place of places) kept[(place % n) * width + Math.floor(place / n)] = 1;
+  const lost = Uint32Array.from(kept.keys()).filter((at) => kept[at] === 0);
+  for (const at of lost) hidden[at] = 0;
+  return () => {
+    for (const at of lost) hidden[at] *= 0; // the sign of a zero too is Python's
+  };
+}
+
+// ---- Settings.
 
 // Return the run that goes on under another setting. A training set of another size is that of
 // the seed, whose samples begin alike at every size; it is visited in the order of its own.

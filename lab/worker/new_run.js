@@ -18,7 +18,7 @@ function drawExamples({ n_bits: n, k_relevant: k }, count, random) {
 
 // Round as Python does: from half-way between two whole numbers to the even one.
 /** @type {(x: number) => number} */
-const toEven = (x) => (x % 1 === 0.5 ? 2 * Math.round(x / 2) : Math.round(x));
+export const toEven = (x) => (x % 1 === 0.5 ? 2 * Math.round(x / 2) : Math.round(x));
 
 // Draw a seed's training set; a larger share of wrong labels turns the same ones, and more.
 /** @type {(settings: Settings) => Examples} */

@@ -53,7 +53,7 @@ export class Repeater {
 
   next() {
     if (this.change && this.done.length === 1) {
-      const winners = needsWinners(this.change) ? this.experiment.suffice() : null;
+      const winners = needsWinners(this.change) ? this.experiment.winnersFor(this.change) : null;
       this.experiment = new Experiment(this.settings, this.change);
       if (winners) this.experiment.give(winners);
       return true;

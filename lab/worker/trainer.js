@@ -23,6 +23,8 @@ export class Trainer {
     /** @type {Omit<Point, "largest">[]} */
     this.points = []; // measured and not yet reported
     this.reading = true; // whether the page has drawn the last report
+    /** @type {Largest | null} */
+    this.largest = null; // asked for and not yet reported
     this.steps = this.busy = this.reported = 0;
     this.turns = new Turns(() => this.work());
     this.latest = this.measure();
@@ -30,8 +32,11 @@ export class Trainer {
   }
 
   /** @type {(given: Message) => void} */
-  receive({ command, epochs, winners }) {
+  receive({ command, epochs, winners, change }) {
     if (command === "drawn") return void (this.reading = true);
+    if (command === "largest" && change) {
+      this.largest = { share: Number(change.to), places: this.experiment.winnersFor(change) };
+    }
     if (command === "winners" && winners) this.give(winners);
     if (command === "train" && epochs) this.target = epochs;
     if (command === "epoch") this.target = this.experiment.run.epoch + 1;
@@ -74,12 +79,13 @@ export class Trainer {
   }
 
   report() {
-    const { points, steps, busy, running, latest: { ranking, sparsity } } = this;
+    const { points, steps, busy, running, largest, latest: { ranking, sparsity } } = this;
     const { events, neurons, waits, run } = this.experiment;
     const digest = running || run.position > 0 ? null : this.experiment.digest();
-    const state = { events, neurons, waits, steps, busy, running, digest };
+    const state = { events, neurons, waits, steps, busy, running, digest, largest };
     this.post({ points, ranking, sparsity, heat: this.heat(ranking), ...state });
     this.points = [];
+    this.largest = null;
     this.reading = false;
     this.reported = performance.now();
   }

@@ -17,7 +17,9 @@ HTML = {
     for path in sorted(SITE.rglob("*.html"))
     if not {"_static", "take"} & set(path.parts)  # slides are no pages (course/build/take.py)
 }
-REDIRECTS = [page for page, html in HTML.items() if 'http-equiv="Refresh"' in html]
+REDIRECTS = [
+    page for page, html in HTML.items() if 'http-equiv="Refresh"' in html or 'id="moved"' in html
+]
 PAGES = [page for page in HTML if page not in REDIRECTS]
 
 

@@ -43,6 +43,15 @@ PALE = """() => [...document.querySelectorAll("article .cell_output *")].filter(
   const [red, green, blue, alpha = 1] = getComputedStyle(box).backgroundColor.match(/[\\d.]+/g);
   return alpha > 0.3 && Math.min(red, green, blue) > 190 && box.clientHeight > 12;
 }).map(box => box.className)"""
+# Words in sight, without code and formulas, and how far one scrolls.
+LENGTH = """() => {
+  const article = document.querySelector("article");
+  const words = (box) => (box.innerText.match(/\\S+/g) ?? []).length;
+  const aside = [...article.querySelectorAll("div.cell_input, mjx-container")];
+  return [words(article) - aside.reduce((sum, box) => sum + words(box), 0), article.offsetHeight];
+}"""
+# What is not read from end to end.
+LOOKED_UP = {}
 
 
 @pytest.fixture(
@@ -71,6 +80,12 @@ def test_it_opens_without_fault_and_without_the_internet(look, way):
     tab = look(way)
     tab.wait_for_load_state("networkidle")
     assert tab.faults == []
+
+
+def test_it_is_read_in_ten_minutes(look, page):
+    words, pixels = look("desk").evaluate(LENGTH)
+    short = words <= 2500 and pixels <= 10_000
+    assert short == (page not in LOOKED_UP), f"{words} words, {pixels} pixels"
 
 
 def test_every_formula_is_set(look):

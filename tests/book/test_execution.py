@@ -17,10 +17,10 @@ nb_execution_raise_on_error = True
 
 
 def test_numbered_chapters_come_first_and_all_else_stays_in_order():
-    pages = ["LICENSE", "chapters/02_training", "chapters/index", "chapters/10_since"]
+    pages = ["LICENSE", "chapters/02_training", "chapters/index", "chapters/10_causes"]
     pages += ["chapters/scorecard", "course/guide"]
     execution.chapters_first(None, None, pages)
-    assert pages[:2] == ["chapters/02_training", "chapters/10_since"]
+    assert pages[:2] == ["chapters/02_training", "chapters/10_causes"]
     assert pages[2:] == ["LICENSE", "chapters/index", "chapters/scorecard", "course/guide"]
 
 

@@ -62,7 +62,7 @@ def test_an_answer_is_checked_where_only_the_sites_own_files_are_allowed(under):
 
 
 def test_what_is_forbidden_is_said_where_it_is_missed(under):
-    tab = under("default-src 'self'", "03_norm_dynamics")
+    tab = under("default-src 'self'", "03_norms")
     note = tab.locator(".forbidden").first
     expect(note).to_contain_text("the server's content policy forbids", timeout=60000)
     expect(note).to_contain_text("script-src 'unsafe-eval'")
@@ -70,7 +70,7 @@ def test_what_is_forbidden_is_said_where_it_is_missed(under):
 
 
 def test_what_readme_names_is_enough(under):
-    tab = under(NEEDED, "03_norm_dynamics")
+    tab = under(NEEDED, "03_norms")
     expect(tab.locator(".jupyter-widgets .noUi-handle").first).to_be_visible(timeout=60000)
     assert tab.locator(".forbidden").count() == 0
     assert tab.faults == []

@@ -47,14 +47,14 @@ def test_the_claims_of_later_papers_are_as_many_as_is_said(name, number):
 
 def test_the_places_that_list_all_claims_are_found():
     listing = {"README.md", "course/glossary.md", "course/notation.md"}
-    listing |= {"chapters/11_structure.ipynb", "chapters/scorecard.ipynb"}
+    listing |= {"chapters/explanations.ipynb", "chapters/scorecard.ipynb"}
     assert {name for name, *_ in RANGES} >= listing
     assert {name for name, _ in COUNTS} >= {"README.md", "chapters/index.ipynb"}
     assert LAST == {"C": 17, "S": OF_LATER}
 
 
 def test_every_claim_is_among_the_explanations_or_said_not_to_be():
-    cells = json.loads((ROOT / "chapters/11_structure.ipynb").read_text(encoding="utf-8"))["cells"]
+    cells = json.loads((ROOT / "chapters/explanations.ipynb").read_text(encoding="utf-8"))["cells"]
     sources = ["".join(cell["source"]) for cell in cells]
     code = "\n".join(source for source in sources if source.startswith("EXPLANATIONS "))
     laid = re.findall(r'"([CS]\d+[abc]?)"', code)

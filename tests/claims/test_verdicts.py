@@ -66,7 +66,7 @@ def test_every_verdict_has_a_sign(verdict):
 def test_the_matrix_has_a_tile_a_claim_which_links_to_what_was_measured_and_to_its_paper(result):
     results = [result("C8", share_near_zero=0.25), result("S12")]
     paper, later = seen(verdicts.matrix(results)).select("li")
-    assert paper.a["href"] == "03_norm_dynamics.html#claim-c8"
+    assert paper.a["href"] == "03_norms.html#claim-c8"
     assert "✘ not reproduced · 0 of 1 parts · 20\N{NO-BREAK SPACE}seeds" in paper.text
     assert paper.em.text == "Found."
     assert paper.small.a["href"] == "https://arxiv.org/abs/2303.11873"

@@ -72,7 +72,7 @@ def test_what_is_cited_is_listed_once_in_the_form_that_is_asked_for(printed):
 
 
 def test_its_figures_and_numbers_are_the_pages():
-    page = (book.ROOT / "chapters" / "12_law.ipynb").read_text(encoding="utf-8")
+    page = (book.ROOT / "chapters" / "18_law.ipynb").read_text(encoding="utf-8")
     cells = json.loads(page)["cells"]
     named = {c["metadata"].get("mystnb", {}).get("figure", {}).get("name") for c in cells}
     labels = [label for _, label in note.FIGURE.findall(TEXT)]

@@ -6,7 +6,7 @@ import pytest
 from test_settings import READ, SOURCE
 
 from grokutils.parity.config import TrainConfig, configure
-from lab.address import RULES, check_address, paper
+from lab.address import RULES, address_of, can_train, changes_of, check_address, paper
 
 GOOD = [
     "",
@@ -21,6 +21,8 @@ GOOD = [
     "change=clamp&set=matched&at=generalization",
     "change=alone&set=19&width=20",
     "change=n_train&to=100&at=500&epochs=501",
+    "change=mask&to=0.1&at=start",
+    "change=mask&to=1",
 ]
 BAD = [
     "change=initial_scale&to=4",
@@ -31,6 +33,7 @@ BAD = [
     *("change=clamp&set=3,1000", "change=clamp&set=-1", "change=clamp&set=1.5", "at=75"),
     *("change=clamp&at=epoch", "change=clamp&at=", "change=clamp&at=300", "change=clamp&at=1e1"),
     *("change=lr", "change=lr&to=0", "change=lr&to=", "change=n_train&to=1.5", "to=1"),
+    *("change=mask", "change=mask&to=0", "change=mask&to=1.01", "change=mask&to=x", "mask=0.1"),
     *("loss=logistic", "seed=1&seed=2", "seed=1&seed=1", "change=lr&change=lr&to=1", "seed"),
     *("lr=0x1", "width=0b11", "width=1_0", "seed=%D9%A3", "lr=nan", "lr=inf", "lr=1e999"),
     *("change=clamp&set=%D9%A3", "change=clamp&at=%D9%A3", "epoch=5", "neurons=5", "k_relevant=41"),
@@ -77,3 +80,24 @@ def test_both_draw_the_bounds_of_a_field_at_the_same_place(node, name):
     assert rule["most"] in ok
     assert max(ok) <= rule["most"]
     assert rule.get("least", rule.get("above")) <= min(ok)
+
+
+def test_a_row_of_a_table_is_an_address_of_its_run():
+    row = {
+        "seed": 0,
+        "lr": 0.1,
+        "width": 30.0,
+        "weight_decay": 0.003,
+        "loss": "hinge",
+        "steps": 9600,
+    }
+    row |= {"last_epoch": 236.0, "n_train": None, "effective_sparsity": 6}
+    assert can_train(row)
+    assert changes_of(row) == {"width": 30, "weight_decay": 0.003, "seed": 0}
+    assert set(address_of(row).split("&")) == {
+        *("width=30", "weight_decay=0.003", "seed=0", "epochs=236")
+    }
+    assert not can_train(row | {"loss": "logistic"})
+    assert not can_train(row | {"width": 20_001})
+    with pytest.raises(ValueError, match="epochs"):
+        address_of(row | {"last_epoch": 0})

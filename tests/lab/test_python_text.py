@@ -15,6 +15,8 @@ CASES = [
     ({"initial_scale": 0.5}, {"kind": "enlarge", "set": [3, 17, 20], "at": 10}),
     ({}, {"kind": "alone", "set": "sparse", "at": "generalization"}),
     ({"label_noise": 0.1}, {"kind": "alone", "set": [1, 2, 3, 4, 5], "at": 30}),
+    ({}, {"kind": "mask", "at": 0, "to": 0.1}),
+    ({"seed": 3}, {"kind": "mask", "at": "memorization", "to": 0.3}),
     ({}, {"kind": "weight_decay", "at": 30, "to": 0}),
     ({}, {"kind": "n_train", "at": "generalization", "to": 90}),
     ({}, {"kind": "label_noise", "at": 12, "to": 0.2}),
@@ -24,7 +26,7 @@ CASES = [
 RUN = """const [settings, change] = given, first = new Experiment(settings), runs = [first];
 if (change) runs.push(new Experiment(settings, change));
 for (const course of runs) {
-  if (needsWinners(course.change)) course.give(first.suffice());
+  if (needsWinners(course.change)) course.give(first.winnersFor(course.change));
   while (course.run.epoch < settings.epochs) course.step();
 }
 tell(runs.map((course) => course.digest()));"""

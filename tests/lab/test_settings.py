@@ -61,6 +61,7 @@ ADDRESSES = [
     "?change=clamp&set=sparse&at=memorization",
     "?change=alone&set=random&at=start",
     "?change=remove&set=3,17,20&at=75",
+    "?change=mask&at=start&to=0.1",
     "?change=weight_decay&at=75&to=0",
     "?change=n_train&at=generalization&to=100",
 ]
