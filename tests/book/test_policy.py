@@ -53,6 +53,14 @@ def test_the_lab_trains_where_only_the_sites_own_files_are_allowed(under, policy
     expect(lab.locator(".gl-status", has_text="Paused. Epoch 1:")).to_be_visible(timeout=60000)
 
 
+def test_an_answer_is_checked_where_only_the_sites_own_files_are_allowed(under):
+    tab = under("default-src 'self'", "01_task")
+    form = tab.locator("#ex-task-survivors form.answer")
+    form.get_by_label("Your number").fill("20")
+    form.get_by_role("button", name="Check").click()
+    expect(form.get_by_role("status")).to_have_text("Right.")
+
+
 def test_what_is_forbidden_is_said_where_it_is_missed(under):
     tab = under("default-src 'self'", "03_norms")
     note = tab.locator(".forbidden").first
