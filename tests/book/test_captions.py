@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-CHAPTERS = sorted((Path(__file__).parents[2] / "chapters").glob("[01]*.ipynb"))
+CHAPTERS = sorted((Path(__file__).parents[2] / "chapters").glob("[0-9]*.ipynb"))
 WORDS = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve"]
 WORDS += ["fifteen", "twenty", "thirty", "forty", "fifty", "hundred"]
 COUNTED = r"(?:seeds?|runs?|networks?|training sets)"
@@ -68,7 +68,7 @@ def test_what_counts_no_seeds_is_none(text):
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_no_number_of_seeds_is_typed_in_a_caption(path):
-    assert len(texts(path)) > 5
+    assert len(texts(path)) > 1
     assert typed(path) == set()
 
 
