@@ -13,17 +13,17 @@ from grokutils.store.whole import write
 
 MOVED = {
     "03_norm_dynamics": ["03_norms", "04_lead"],
-    "04_subnetworks": ["05_subnetworks", "06_circuit", "07_sizes", "32_kept"],
+    "04_subnetworks": ["05_subnetworks", "06_circuit", "07_sizes", "33_kept"],
     "05_decay": ["08_decay"],
     "06_limits": ["09_limits"],
     "07_causes": ["10_causes"],
     "08_operators": ["11_twins", "12_from_the_start"],
     "09_delay": [
-        *("14_start", "15_norm", "16_clock", "17_bits", "19_shortcuts", "20_transfer"),
-        "29_formula",
+        *("14_start", "15_norm", "16_clock", "17_bits", "20_shortcuts", "21_transfer"),
+        "30_formula",
     ],
-    "10_data": ["22_critical", "23_width", "21_labels", "24_seeds"],
-    "11_structure": ["25_tickets", "26_rank", "27_synergy", "28_illusions", "explanations"],
+    "10_data": ["23_critical", "24_width", "22_labels", "25_seeds"],
+    "11_structure": ["26_tickets", "27_rank", "28_synergy", "29_illusions", "explanations"],
     "12_law": ["18_law"],
 }
 PAGE = """<!DOCTYPE html>

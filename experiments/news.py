@@ -55,7 +55,7 @@ def _two_sparsities():
         f"At the jump {few:.0f} neurons predict what the network does on its training inputs, and "
         f"{many:.0f} are needed on fresh ones (medians of {len(at)} seeds): how sparse a network "
         "is at that moment hangs on the inputs.",
-        "28_illusions",
+        "29_illusions",
         "claim-s14",
     )
 
@@ -68,7 +68,7 @@ def _columns_beat_the_ticket():
         f"A winning ticket generalizes at epoch {when['ticket']:.0f} where its network takes "
         f"{when['dense']:.0f}; the three relevant columns alone, at random neurons, take "
         f"{when['columns']:.1f}: most of what a ticket knows is which bits matter.",
-        "25_tickets",
+        "26_tickets",
         "claim-s11",
     )
 

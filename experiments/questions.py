@@ -16,7 +16,7 @@ def asked(questions: Mapping[str, Mapping[str, str]], results: Iterable[Result])
     Parameters
     ----------
     questions : dict
-        By heading, and there by page, such as ``{"How?": {"23_width": "Does width help?"}}``.
+        By heading, and there by page, such as ``{"How?": {"24_width": "Does width help?"}}``.
     results : list of experiments.claims.Result
         Those of claims that no page of these judges are left out.
     """

@@ -25,7 +25,7 @@ REPLACED = {
     "05_subnetworks": [TWENTY, AGAIN],
     "06_circuit": [TWENTY],
     "07_sizes": [TWENTY],
-    "32_kept": [TWENTY],
+    "33_kept": [TWENTY],
     "08_decay": [('switches["seed"].unique().tolist()', 'switches["seed"].unique().tolist()[:5]')],
 }
 # So that a few seeds pass for as many as a claim needs, whatever they find, and the scorecard stays

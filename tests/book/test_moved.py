@@ -41,7 +41,7 @@ def test_an_old_address_of_a_claim_leads_to_it(visit, old):
 def test_of_a_disk_and_of_a_section_too(visit):
     address = f"{SITE.as_uri()}/"
     tab = visit("chapters/04_subnetworks.html#would-training-keep-them", address=address)
-    tab.wait_for_url("**/32_kept.html#would-training-keep-them")
+    tab.wait_for_url("**/33_kept.html#would-training-keep-them")
 
 
 def test_without_a_script_the_pages_are_listed(visit):

@@ -46,7 +46,7 @@ def test_pages_that_speak_of_a_run_link_to_it():
         "09_limits",
         "10_causes",
         "14_start",
-        "21_labels",
+        "22_labels",
     }
 
 
