@@ -24,7 +24,7 @@ MOVED = {
     ],
     "10_data": ["23_critical", "24_width", "22_labels", "25_seeds"],
     "11_structure": ["26_tickets", "27_rank", "28_synergy", "29_illusions", "explanations"],
-    "12_law": ["18_law"],
+    "12_law": ["18_law", "19_why"],
 }
 PAGE = """<!DOCTYPE html>
 <html lang="en">

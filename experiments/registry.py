@@ -32,6 +32,7 @@ FORETOLD = (
 KINDS = {"paper": VERDICTS, "here": HERE, "foretold": FORETOLD}
 # The files of what was foretold, frozen before the runs, and the chapter that says what came.
 FROZEN = {"law.toml": "18_law", "margin.toml": "15_norm", "told.toml": "26_tickets"}
+ELSEWHERE = dict.fromkeys(("L5", "L6", "L7", "L8", "L9"), "19_why")  # of one file, on two pages
 OF_PARTS = ("holds", "does not hold", "contradicted", "not judged")
 ROLES = {
     "core": "what its source leads with",
@@ -194,7 +195,8 @@ def bounds(folder: Path = Path(__file__).parent) -> dict[str, dict]:
     found = _toml(folder / "claims.toml")
     for name, chapter in FROZEN.items():
         for entry in _toml(folder / name)["claim"]:
-            of = {"kind": "foretold", "chapter": chapter, "where": f"experiments/{name}"}
+            page = ELSEWHERE.get(entry["id"], chapter)
+            of = {"kind": "foretold", "chapter": page, "where": f"experiments/{name}"}
             found[entry["id"]] = of | entry
     return found
 

@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from pybtex.database import parse_file
 
 from course.build import book, browser
-from experiments import claims, registry
+from experiments import claims
 from experiments.decides.law_line import FROZEN
 from experiments.make import module
 from experiments.verdicts import SIGN
@@ -67,7 +67,7 @@ def _plain(text):
 
 def foretold():
     """Return the results of the claims that the page is about."""
-    return [r for r in claims.results() if r.claim.chapter == registry.FROZEN["law.toml"]]
+    return [r for r in claims.results() if r.claim.where == "experiments/law.toml"]
 
 
 def outcome(results) -> str:

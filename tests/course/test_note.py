@@ -31,11 +31,12 @@ def results(*run):
 @pytest.fixture
 def printed(monkeypatch):
     """Return a function that makes the note of a rendered page with some claims run."""
-    numbers = set(re.findall(r"\{law\.(\w+)", TEXT))
+    numbers = {of: set(re.findall(rf"\{{{of}\.(\w+)", TEXT)) for of in ("law", "why")}
     monkeypatch.setattr(book, "embedded", lambda label: f"<img><figcaption>{label}</figcaption>")
 
     def document(*run):
-        known = book.Numbers(law=SimpleNamespace(**dict.fromkeys(numbers, 1.0)))
+        glued = {of: SimpleNamespace(**dict.fromkeys(keys, 1.0)) for of, keys in numbers.items()}
+        known = book.Numbers(glued)
         monkeypatch.setattr(book, "numbers", lambda: known)
         monkeypatch.setattr(claims, "results", lambda: results(*run))
         return note.document()
@@ -72,14 +73,18 @@ def test_what_is_cited_is_listed_once_in_the_form_that_is_asked_for(printed):
 
 
 def test_its_figures_and_numbers_are_the_pages():
-    page = (book.ROOT / "chapters" / "18_law.ipynb").read_text(encoding="utf-8")
-    cells = json.loads(page)["cells"]
+    pages = {
+        of: (book.ROOT / "chapters" / name).read_text(encoding="utf-8")
+        for of, name in (("law", "18_law.ipynb"), ("why", "19_why.ipynb"))
+    }
+    cells = json.loads(pages["law"])["cells"]
     named = {c["metadata"].get("mystnb", {}).get("figure", {}).get("name") for c in cells}
     labels = [label for _, label in note.FIGURE.findall(TEXT)]
     assert len(labels) == 2
     assert {*labels} <= named
-    for number in re.findall(r"\{law\.(\w+)", TEXT):
-        assert re.search(rf"\b{number}=", page), number
+    for of, number in re.findall(r"\{(law|why)\.(\w+)", TEXT):
+        stem, _, _ = number.rpartition("_")
+        assert re.search(rf'\b{number}=|f\\"{stem}_\{{', pages[of]), number
 
 
 def test_a_figure_has_the_notes_caption_and_its_place_in_the_book(printed):

@@ -1,11 +1,10 @@
-"""The page of the law runs before its runs are made, and says what came when they are."""
+"""The pages of the law say what came, whatever it is."""
 
 import json
 import sys
 from types import SimpleNamespace
 
 import matplotlib.pyplot as plt
-import pandas as pd
 import pytest
 from test_law import MEMORIZED, WAITS, costs, foretold_dial, held, table_of
 
@@ -15,13 +14,16 @@ from grokutils.show import playground, prose
 from grokutils.store.paths import ROOT
 
 pytestmark = pytest.mark.slow
-CELLS = json.loads((ROOT / "chapters" / "18_law.ipynb").read_text(encoding="utf-8"))["cells"]
+PAGES = {
+    name: json.loads((ROOT / "chapters" / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
+    for name in ("18_law", "19_why")
+}
 LAW = [f"l{number}" for number in range(1, 10)]
 
 
 @pytest.fixture
 def told(monkeypatch, tmp_path):
-    """Return a function that runs the page's cells on some tables and gives what they say."""
+    """Return a function that runs the pages' cells on some tables and gives what they say."""
     monkeypatch.setattr(claims, "LOCATION", tmp_path)
     monkeypatch.setattr(playground, "sweep", lambda *names, **fields: None)
     shown = SimpleNamespace(dot=lambda points, line, horizons: seen.append(points))
@@ -35,27 +37,19 @@ def told(monkeypatch, tmp_path):
 
         monkeypatch.setattr(stored, "table", table)
         monkeypatch.setattr(stored, "complete", lambda name, draw: True)
-        place = {}
-        for cell in CELLS:
-            if cell["cell_type"] == "code":
-                exec(compile("".join(cell["source"]), "18_law", "exec"), place)
-        plt.close("all")
+        for name, cells in PAGES.items():
+            place = {}
+            for cell in cells:
+                if cell["cell_type"] == "code":
+                    exec(compile("".join(cell["source"]), name, "exec"), place)
+            plt.close("all")
         return said | {"points": seen[-1]}
 
     return run
 
 
-def test_before_the_runs_nothing_has_come_and_what_was_seen_is_drawn(told):
-    names = ("law_waits", "law_dials", "law_costs", "law_biases")
-    said = told(**{name: pd.DataFrame(columns=stored.arguments(name)) for name in names})
-    assert "None of these runs has been made yet" in said["law_state"]
-    assert {said[name] for name in LAW} == {"not yet measured"}
-    assert {said[f"{name}_found"] for name in LAW} == {"Not run yet."}
-    assert len(said["points"]) == said["n_seen"]
-
-
 @pytest.mark.parametrize("bent", [False, True])
-def test_when_they_are_made_each_claim_has_its_word(told, bent):
+def test_each_claim_has_its_word(told, bent):
     waits = WAITS.copy()
     if bent:  # waits that grow with n by a power and a half more, and no wall
         longer = (waits["n_bits"] / 30) ** 1.5
@@ -63,8 +57,8 @@ def test_when_they_are_made_each_claim_has_its_word(told, bent):
             waits[event] = MEMORIZED + (waits[event] - MEMORIZED) * longer
     dials = table_of(law_dials, foretold_dial)
     said = told(law_waits=waits, law_dials=dials, law_costs=costs(), law_biases=held())
-    made = sum(map(len, (waits, dials, costs(), held())))
-    assert said["law_state"].startswith(f"{made} of {made} runs are in")
+    assert said["runs_made"] == len(waits)
+    assert said["n_off"] == said["off_early"] + said["off_late"]
     assert "not yet measured" not in {said[name] for name in LAW}
     assert said["l1"] == ("contradicted by the runs" if bent else "came as foretold")
     assert said["l5"] == "came as foretold"
