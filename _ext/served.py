@@ -10,9 +10,9 @@ from pathlib import Path
 import nbformat
 from bs4 import BeautifulSoup
 
-import lab
 from grokutils.show.field_links import KIND
 from grokutils.store.whole import write
+from lab import sources
 
 LAB = "_static/lab"
 EXCERPTS = "_static/excerpts.js"
@@ -54,7 +54,7 @@ def write_beside(app, failed):
         return
     out = Path(app.outdir)
     (out / LAB).mkdir(parents=True, exist_ok=True)
-    for name, text in lab.files().items():
+    for name, text in sources.files().items():
         write(out / LAB / name, text)
     write(out / EXCERPTS, f"const EXCERPTS = {json.dumps(getattr(app.env, 'words', {}))};\n")
     for page in app.env.found_docs:

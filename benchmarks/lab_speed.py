@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 from course.build import browser
-from lab import page_source, style, worker_source
+from lab.sources import page_source, style, worker_source
 
 COMPARE = """
 const paper = { n_bits: 40, k_relevant: 3, n_train: 1000, n_test: 100, width: 1000, lr: 0.1,

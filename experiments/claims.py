@@ -186,7 +186,7 @@ def results() -> list[Result]:
     One recorded by other code, from other tables or by another chapter counts as not measured.
     """
     found, chapters = [], {claim.chapter for claim in CLAIMS.values() if claim.chapter}
-    codes = {chapter: evidence.of_chapter(chapter) for chapter in chapters}
+    codes = evidence.of_chapters(chapters)
     for claim in CLAIMS.values():
         path = LOCATION / f"{claim.id}.json"
         kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"code": None}

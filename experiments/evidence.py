@@ -14,14 +14,24 @@ CLAIMS = "experiments.claims"
 
 
 def of_chapter(chapter: str) -> str:
-    """Return the digest of what is measured in a chapter.
+    """Return the digest of what is measured in a chapter, see `of_chapters`."""
+    return of_chapters({chapter})[chapter]
+
+
+def of_chapters(chapters: set[str]) -> dict[str, str]:
+    """Return the digest of what is measured in each chapter; what they share is read once.
 
     It is of the chapter's code, of the modules that it imports and what these import in turn, of
     the libraries' versions, of what decides the chapter's claims, and of the rows of all tables.
     A comment changes none of it, nor does a note that a table was checked.
     """
-    code = _code(chapter)
-    return hashed((bare(code), fingerprint(*_modules(code)), _criteria(chapter), _tables()))
+    claims, tables, found = bounds(paths.ROOT / "experiments"), _tables(), {}
+    for chapter in chapters:
+        code = _code(chapter)
+        decides = {name: claim for name, claim in claims.items() if claim["chapter"] == chapter}
+        criteria = json.dumps(decides, sort_keys=True)
+        found[chapter] = hashed((bare(code), fingerprint(*_modules(code)), criteria, tables))
+    return found
 
 
 def newer(chapter: str) -> list[Path]:
@@ -48,12 +58,6 @@ def _parsed(cell):
 def _modules(code):
     names = {name for cell in code for name in imports(cell)}
     return CLAIMS, *sorted(name for name in names if name.partition(".")[0] in ROOTS)
-
-
-def _criteria(chapter):
-    claims = bounds(paths.ROOT / "experiments")
-    found = {name: claim for name, claim in claims.items() if claim["chapter"] == chapter}
-    return json.dumps(found, sort_keys=True)
 
 
 def _tables():

@@ -42,11 +42,12 @@ CLAIMED = {
     "S10b": "Latent states of the weights explain {explained_by_whole_run:.2f} of the variance of "
     "when a run generalizes, but {explained_by_early_states:.2f} if they may not see what they "
     "explain: the first is no forecast, as its authors say themselves.",
-    "S15": "A law that the wait is the logarithm of a ratio of norms meets settings whose wait for "
-    "each unit of that logarithm differs by a factor of {spread_of_ticks_over_log_ratio:.0f}.",
+    "S15": "By a law of a later paper the wait, in steps times learning rate times weight decay, "
+    "follows the logarithm of a ratio of norms; over our settings the wait for each unit of that "
+    "logarithm differs by a factor of {spread_of_ticks_over_log_ratio:.0f}.",
     "S9": "Networks can grok with wrong labels in their training set and keep them: in the best "
-    "setting a median share of {coexistence:.2f} both of the wrong labels is fitted and of new "
-    "inputs is right.",
+    "setting a share of {coexistence:.2f} of the wrong labels is fitted and of new inputs is right "
+    "(the lesser of the two, median).",
 }
 
 
@@ -68,8 +69,9 @@ def _columns_beat_the_ticket():
     rows = table[(table["at"] == "end") & (table["weight_decay"] == 0.01) & (table["share"] == 0.1)]
     when = rows.groupby("mask")["generalization_epoch"].median()
     return News(
-        f"A winning ticket generalizes at epoch {when['ticket']:.0f} where its network takes "
-        f"{when['dense']:.0f}; the three relevant columns alone, at random neurons, take "
+        "A winning ticket (the tenth of the weights that is largest at the end, alone from the "
+        f"start) generalizes at epoch {when['ticket']:.0f} where its network "
+        f"takes {when['dense']:.0f}; the three relevant columns alone, at random neurons, take "
         f"{when['columns']:.1f}: most of what a ticket knows is which bits matter.",
         "26_tickets",
         "claim-s11",

@@ -92,7 +92,7 @@ def _no(name):
     return f'<span class="no" data-to="{name}"></span>'
 
 
-def _words(heading):
+def words(heading):
     """Return the words of a heading, without the link to itself."""
     return "".join(text for text in heading.strings if text != "#").strip()
 
@@ -122,7 +122,7 @@ def _contents(articles):
         places = [(article["id"], article.h1)]
         places += [(h2.find_parent("section")["id"], h2) for h2 in article.select("section h2")]
         for name, heading in places:
-            link = f'<a href="#{name}">{escape(_words(heading))}</a>'
+            link = f'<a href="#{name}">{escape(words(heading))}</a>'
             rows.append(f'<p class="to-{heading.name}">{link}{_no(name)}</p>')
     return f'<nav class="printed-contents"><h1>Contents</h1><div>{"".join(rows)}</div></nav>'
 
@@ -144,7 +144,7 @@ def _solutions(articles):
         solved = article.select(".solution")
         if not solved:
             continue
-        held.append(f'<section id="{article["id"]}--solved"><h2>{_words(article.h1)}</h2>')
+        held.append(f'<section id="{article["id"]}--solved"><h2>{words(article.h1)}</h2>')
         for exercise in article.select(".exercise, .solution"):
             if "solution" in exercise["class"]:
                 held.append(str(exercise.extract()))

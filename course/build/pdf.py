@@ -10,6 +10,7 @@ import io
 import sys
 import threading
 
+from bs4 import BeautifulSoup
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject, TextStringObject
 
@@ -69,16 +70,37 @@ def with_numbers(tab):
     raise RuntimeError(f"after {PASSES} passes the page numbers are still others")
 
 
-def say_once(bookmarks):
-    """Mend bookmarks of headings at the top of a sheet, in which Chromium has the title twice."""
+def headings(html):
+    """Return {words of a heading, without blanks: its words} of a document."""
+    found = BeautifulSoup(html, "html.parser").select("h1, h2, h3, h4, h5, h6")
+    words = [" ".join(paper.words(heading).split()) for heading in found]
+    return {text.replace(" ", ""): text for text in words}
+
+
+def is_twice(title, text):
+    """Whether a title is a text whose pieces, one after the other, stand in it twice each."""
+    if len(title) != 2 * len(text):
+        return False
+    pieces = (text[:end] for end in range(1, len(text) + 1))
+    return not text or any(
+        title.startswith(2 * piece) and is_twice(title[2 * len(piece) :], text[len(piece) :])
+        for piece in pieces
+    )
+
+
+def mend(bookmarks, titles):
+    """Give bookmarks the words of their headings.
+
+    Chromium has the pieces of one at the top of a sheet twice, and no blank where a line ends.
+    """
     entry = bookmarks.get("/First")
     while entry:
         entry = entry.get_object()
-        title = entry["/Title"]
-        half = len(title) // 2
-        if title[:half] == title[half:]:
-            entry[NameObject("/Title")] = TextStringObject(title[:half])
-        say_once(entry)
+        title = "".join(entry["/Title"].split())
+        twice = (text for text in titles if is_twice(title, text))
+        said = titles.get(title) or titles.get(next(twice, ""), entry["/Title"])
+        entry[NameObject("/Title")] = TextStringObject(said)
+        mend(entry, titles)
         entry = entry.get("/Next")
 
 
@@ -95,7 +117,7 @@ def main(target):
         printed = with_numbers(tab)
     server.shutdown()
     book, whole = PdfWriter(clone_from=io.BytesIO(printed)), io.BytesIO()
-    say_once(book.root_object["/Outlines"])
+    mend(book.root_object["/Outlines"], headings(html))
     book.write(whole)
     write(target, whole.getvalue())
     print(target)

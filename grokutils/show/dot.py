@@ -4,8 +4,9 @@ import anywidget
 import pandas as pd
 import traitlets
 
-import lab
 from grokutils.check import check_choice
+from lab import sources
+from lab.address import RULES
 
 PLACE = ["n_bits", "n_train", "k_relevant"]
 
@@ -13,8 +14,8 @@ PLACE = ["n_bits", "n_train", "k_relevant"]
 class Dot(anywidget.AnyWidget):
     """Ask for a run and a prediction, train the run, and put it on the picture, see `dot`."""
 
-    _esm = lab.page_source("dot")
-    _css = lab.style()
+    _esm = sources.page_source("dot")
+    _css = sources.style()
     points = traitlets.List(traitlets.Dict()).tag(sync=True)
     line = traitlets.Dict().tag(sync=True)
     horizons = traitlets.Dict().tag(sync=True)
@@ -45,7 +46,7 @@ def dot(points: pd.DataFrame, line: dict[str, float], horizons: dict[int, float]
         check_choice("column", name, list(points))
     for name in ("constant", "n_train", "n_bits", "power"):
         check_choice("part", name, list(line))
-    bits = lab.address.RULES["dot"]["k_relevant"]
+    bits = RULES["dot"]["k_relevant"]
     for k_relevant in horizons:
         check_choice("k_relevant", k_relevant, range(bits["least"], bits["most"] + 1))
     rows = points.reindex(columns=[*PLACE, "delay_ticks", "later_than"]).to_dict("records")

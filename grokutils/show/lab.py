@@ -3,7 +3,7 @@
 import anywidget
 import traitlets
 
-import lab
+from lab import sources
 from lab.address import presets
 
 
@@ -22,6 +22,6 @@ class Lab(anywidget.AnyWidget):
         If there is no such preset.
     """
 
-    _esm = lab.page_source()
-    _css = lab.style()
+    _esm = sources.page_source()
+    _css = sources.style()
     preset = traitlets.Enum(presets(), default_value="the paper").tag(sync=True)

@@ -4,8 +4,8 @@ import anywidget
 import pandas as pd
 import traitlets
 
-import lab
 from grokutils.check import check_choice
+from lab import sources
 from lab.address import can_train, changes_of
 
 EVENTS = ("memorization_epoch", "generalization_epoch")
@@ -14,8 +14,8 @@ EVENTS = ("memorization_epoch", "generalization_epoch")
 class Row(anywidget.AnyWidget):
     """Let the reader recompute a row of a table, see `recompute`."""
 
-    _esm = lab.page_source("row")
-    _css = lab.style()
+    _esm = sources.page_source("row")
+    _css = sources.style()
     settings = traitlets.List(traitlets.Dict()).tag(sync=True)
 
 

@@ -50,8 +50,17 @@ LENGTH = """() => {
   const aside = [...article.querySelectorAll("div.cell_input, mjx-container")];
   return [words(article) - aside.reduce((sum, box) => sum + words(box), 0), article.offsetHeight];
 }"""
-# What is not read from end to end.
-LOOKED_UP = {}
+# What is not read from end to end, or holds more than one claim, which belong together.
+LOOKED_UP = {
+    "chapters/08_decay.html": "C3, and C13 and C14, which see the same under two other settings",
+    "chapters/14_start.html": "S1 and S2: the scale of the start, and the kernel that it sets",
+    "chapters/18_law.html": "L1 to L9, each with its table",
+    "chapters/23_critical.html": "S7 and S16: two readings of the same critical size",
+    "chapters/26_tickets.html": "S11 and B1: a mask, and the bits that it tells",
+    "chapters/literature.html": "a map: one work, or those on a claim, is chosen from a list",
+    "chapters/scorecard.html": "all claims, one sentence each; what decided one is unfolded",
+    "course/guide.html": "for teachers, who read the chapter that they teach",
+}
 
 
 @pytest.fixture(
@@ -140,6 +149,7 @@ def test_on_a_phone_a_formula_is_whole_and_keeps_the_mark_after_it(look):
 
 def test_on_a_phone_what_scrolls_says_so(look):
     tab = look("phone")
+    tab.locator("details").evaluate_all("folds => folds.forEach((fold) => { fold.open = true; })")
     tab.wait_for_timeout(300)  # the observer tells after the next frame
     silent = [
         box

@@ -25,7 +25,7 @@ def test_there_are_scrubbers_and_verdicts():
 
 
 def test_a_wide_formula_says_that_it_scrolls(visit):
-    tab = visit("chapters/16_clock.html", viewport=PHONE)
+    tab = visit("chapters/14_start.html", viewport=PHONE)
     tab.wait_for_timeout(300)  # the observer tells after the next frame
     found = tab.evaluate(WIDE_FORMULAS)
     assert found

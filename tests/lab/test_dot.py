@@ -6,10 +6,10 @@ import math
 import pandas as pd
 import pytest
 
-import lab
 from experiments.decides.law_line import FROZEN, predicted
 from experiments.tables.law_waits import HORIZONS, measure
 from grokutils.show.dot import dot
+from lab import sources
 from lab.address import RULES, check_dot
 
 LINE = {name: FROZEN["line"][name] for name in ("constant", "n_train", "n_bits", "power")}
@@ -164,9 +164,9 @@ def opened(chromium, tmp_path):
     """Open a page with a dot of one's own from a disk, on a phone, and see that nothing fails."""
     widget = dot(POINTS, LINE, {2: 24, 3: 0.05, 4: 48})
     state = {name: getattr(widget, name) for name in ("points", "line", "horizons")}
-    source = json.dumps(lab.page_source("dot")).replace("</", "<\\/")
+    source = json.dumps(sources.page_source("dot")).replace("</", "<\\/")
     file = tmp_path / "law.html"
-    text = PAGE % {"css": lab.style(), "source": source, "state": json.dumps(state)}
+    text = PAGE % {"css": sources.style(), "source": source, "state": json.dumps(state)}
     file.write_text(text, encoding="utf-8")
     tab, faults = chromium.new_page(viewport={"width": 390, "height": 844}), []
     tab.on("console", lambda line: faults.append(line.text))

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-import lab
+from lab import sources
 
 
 @pytest.fixture
@@ -15,7 +15,7 @@ def modules(tmp_path):
         for name, text in texts.items():
             suffix = "json" if text.startswith("{") else "js"
             (tmp_path / f"{name}.{suffix}").write_text(text, encoding="utf-8")
-        return lab.joined(tmp_path / f"{next(iter(texts))}.js")
+        return sources.joined(tmp_path / f"{next(iter(texts))}.js")
 
     return write
 
@@ -61,9 +61,9 @@ def test_what_would_not_be_the_same_joined_is_refused(modules, texts, wrong):
 
 
 def test_the_workers_text_is_strict_and_the_pages_holds_it(node):
-    worker = lab.worker_source()
+    worker = sources.worker_source()
     assert worker.startswith('"use strict";\n')
     script = f"{worker}\nfunction me() {{ return this; }}"
     ran = "import vm from 'node:vm'; tell(vm.runInThisContext(given + '\\n;me() === undefined'));"
     assert node("", ran, script) is True
-    assert json.dumps(worker) in lab.page_source()
+    assert json.dumps(worker) in sources.page_source()

@@ -42,7 +42,7 @@ def test_pages_that_speak_of_a_run_link_to_it():
         "08_decay",
     }
     assert pages >= {
-        "05_subnetworks",
+        "06_circuit",
         "09_limits",
         "10_causes",
         "14_start",

@@ -73,7 +73,9 @@ def test_each_field_is_a_link_that_the_lab_understands(body):
 
 def test_a_field_opens_its_run_by_finger_and_by_keyboard(page, show, body, tmp_path):
     lab = page.url
-    (tmp_path / "map.html").write_text(HTML % (CSS.read_text(), body), encoding="utf-8")
+    (tmp_path / "map.html").write_text(
+        HTML % (CSS.read_text(encoding="utf-8"), body), encoding="utf-8"
+    )
     address = (tmp_path / "map.html").as_uri()
     page.set_viewport_size({"width": 390, "height": 844})
     for way in ("finger", "keyboard"):

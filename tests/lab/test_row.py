@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 from test_dot import PAGE
 
-import lab
 from experiments import recompute
 from experiments.tables.delays import measure
 from grokutils.show.row import recompute as offered
+from lab import sources
 
 CHANGES = {"n_bits": 12, "k_relevant": 2, "n_train": 150, "width": 60}
 
@@ -94,8 +94,8 @@ def opened(chromium, tmp_path):
 
     def at(table):
         state = {"settings": offered(table).settings}
-        source = json.dumps(lab.page_source("row")).replace("</", "<\\/")
-        text = PAGE % {"css": lab.style(), "source": source, "state": json.dumps(state)}
+        source = json.dumps(sources.page_source("row")).replace("</", "<\\/")
+        text = PAGE % {"css": sources.style(), "source": source, "state": json.dumps(state)}
         (tmp_path / "row.html").write_text(text, encoding="utf-8")
         tabs.append(chromium.new_page(viewport={"width": 390, "height": 844}))
         tabs[-1].on("pageerror", lambda error: faults.append(str(error)))

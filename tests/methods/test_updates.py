@@ -178,6 +178,7 @@ def digests(environment):
     return done.stdout
 
 
+@pytest.mark.slow
 def test_the_bits_are_the_same_on_a_processor_without_wide_vectors(tmp_path):
     here = digests({})
     assert len(set(here.split()[1::2])) == len(CHANGES)
