@@ -45,7 +45,7 @@ PALE = """() => [...document.querySelectorAll("article .cell_output *")].filter(
 }).map(box => box.className)"""
 # Words in sight, without code and formulas, and how far one scrolls.
 LENGTH = """() => {
-  const article = document.querySelector("article");
+  const article = document.querySelector("article") ?? document.querySelector("main");
   const words = (box) => (box.innerText.match(/\\S+/g) ?? []).length;
   const aside = [...article.querySelectorAll("div.cell_input, mjx-container")];
   return [words(article) - aside.reduce((sum, box) => sum + words(box), 0), article.offsetHeight];
