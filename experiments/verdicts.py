@@ -34,19 +34,33 @@ NAMED = 3  # authors; of more, the first
 
 
 def judged(result: Result) -> str:
-    """Return one claim as HTML: verdict, finding, and each part with what decides it."""
-    return f"<p><strong>{result.id}: {_said(result)}.</strong> {_found(result)}</p>{parts(result)}"
+    """Return one claim as HTML: verdict, finding, and each part with what decides it.
+
+    Parts that do not make the word are in a fold.
+    """
+    head = f"<p><strong>{result.id}: {_said(result)}.</strong> {_found(result)}</p>"
+    core, *others = ROLES
+    table, number = parts(result, core), sum(p.role in others for p in result.claim.parts)
+    if not (table and number):
+        return head + table
+    said = f"{number} further part{'s' * (number > 1)}, on which the word does not hang"
+    fold = f"<details class='more'><summary>{said}</summary>{parts(result, *others)}</details>"
+    return head + table + fold
 
 
-def parts(result: Result) -> str:
-    """Return the parts of a claim by role, each quantity beside its bound, as an HTML table."""
+def parts(result: Result, *roles: str) -> str:
+    """Return the parts of a claim by role, each quantity beside its bound, as an HTML table.
+
+    Without `roles`, those of all.
+    """
     if not result.measured:
         return ""
     others = list(result.draws.values())[:-1]
     heads = ["part", "quantity, and why this bound", "measured", "needed"]
     heads += ["first draw"] * bool(others)
     rows = []
-    for role, said in ROLES.items():
+    for role in roles or ROLES:
+        said = ROLES[role]
         of_role = [part for part in result.claim.parts if part.role == role]
         if of_role:
             rows.append(f'<tr><th colspan="{len(heads)}" scope="rowgroup">{said}</th></tr>')

@@ -206,7 +206,7 @@ def _address(soup, page, place=""):
 def _tell_once(article):
     """Leave what decided a claim to its chapter; the scorecard says on which page that is."""
     places = {link.text: link["href"] for link in article.select("ul.verdicts li strong a")}
-    for fold in article.select("details:has(table.parts)"):
+    for fold in article.select("details:has(table.parts):not(.more)"):
         claim = fold.summary.text.partition(":")[0]
         if claim in places:
             said = f'<p>What decided it: <a class="paged" href="{places[claim]}">page </a></p>'
