@@ -36,16 +36,21 @@ NAMED = 3  # authors; of more, the first
 def judged(result: Result) -> str:
     """Return one claim as HTML: verdict, finding, and each part with what decides it.
 
-    Parts that do not make the word are in a fold.
+    Parts that do not make the word are in a fold; of what was foretold all are, for its finding
+    is made of those that do.
     """
     head = f"<p><strong>{result.id}: {_said(result)}.</strong> {_found(result)}</p>"
+    if result.claim.kind == "foretold":
+        return head + _more("each part, with its bound and its number", parts(result))
     core, *others = ROLES
-    table, number = parts(result, core), sum(p.role in others for p in result.claim.parts)
-    if not (table and number):
-        return head + table
+    number = sum(part.role in others for part in result.claim.parts)
     said = f"{number} further part{'s' * (number > 1)}, on which the word does not hang"
-    fold = f"<details class='more'><summary>{said}</summary>{parts(result, *others)}</details>"
-    return head + table + fold
+    return head + parts(result, core) + _more(said, parts(result, *others) if number else "")
+
+
+def _more(said, table):
+    """Return a table in a fold, or nothing where there is none."""
+    return table and f'<details class="more"><summary>{said}</summary>{table}</details>'
 
 
 def parts(result: Result, *roles: str) -> str:
