@@ -54,9 +54,8 @@ LENGTH = """() => {
 LOOKED_UP = {
     "chapters/08_decay.html": "C3, and C13 and C14, which see the same under two other settings",
     "chapters/14_start.html": "S1 and S2: the scale of the start, and the kernel that it sets",
-    "chapters/18_law.html": "L1 to L9, each with its table",
+    "chapters/18_law.html": "L1 to L4, each with its picture: long to scroll, not to read",
     "chapters/23_critical.html": "S7 and S16: two readings of the same critical size",
-    "chapters/26_tickets.html": "S11 and B1: a mask, and the bits that it tells",
     "chapters/literature.html": "a map: one work, or those on a claim, is chosen from a list",
     "chapters/scorecard.html": "all claims, one sentence each; what decided one is unfolded",
     "course/guide.html": "for teachers, who read the chapter that they teach",
