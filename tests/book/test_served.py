@@ -53,7 +53,7 @@ def test_a_search_from_a_disk_shows_excerpts(visit):
 def test_on_a_phone_without_javascript_the_contents_open(visit):
     phone = {"width": 390, "height": 844}
     tab = visit("chapters/01_task.html", viewport=phone, java_script_enabled=False)
-    entry = tab.locator("#pst-primary-sidebar").get_by_text("Training", exact=True)
+    entry = tab.locator("#pst-primary-sidebar").get_by_text("2. Training", exact=True)
     expect(entry).not_to_be_visible()
     tab.get_by_role("link", name="Contents", exact=True).click()
     expect(entry).to_be_visible()
