@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from experiments import stored
 from experiments.claims import Result
+from experiments.decides import l01_line
 
 
 class News(NamedTuple):
@@ -34,6 +35,7 @@ def news(results: Iterable[Result]) -> list[News]:
     return found
 
 
+SOON = 2  # ticks, by when a network has memorized
 # Of each claim, what is news of it.
 CLAIMED = {
     "S1": "A theorem of gradient flow holds here nearly to the number: with the logistic loss "
@@ -92,10 +94,15 @@ def _majority():
 def _law(told):
     words = Counter(result.verdict for result in told)
     counted = ", ".join(f"{number} {word}" for word, number in words.most_common())
+    waits = stored.table("law_waits", "fresh")
+    came = l01_line.compared(waits)
+    soon = l01_line.memorized(waits).reindex(came.index) <= SOON
+    off = came["off"].astype(bool)
     return News(
         f"Of {len(told)} claims that this book froze before their runs, on how long networks wait, "
-        f"the words are: {counted}. The line of three bits stands where memorizing is quick, and "
-        "the power with which the wait grows with the bits is not what was thought.",
+        f"the words are: {counted}. Seen afterwards: of {soon.sum()} settings that memorize within "
+        f"{SOON} ticks {(off & soon).sum()} left the frozen line, of {(~soon).sum()} others "
+        f"{(off & ~soon).sum()}.",
         "18_law",
         "where-the-line-stops",
     )

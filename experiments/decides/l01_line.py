@@ -5,7 +5,7 @@ import pandas as pd
 
 from experiments.decides.fits import half_point, ratio
 from experiments.decides.law_line import FROZEN, fitted, predicted
-from experiments.decides.law_waits import later_than, median_delays, slope
+from experiments.decides.law_waits import PLACE, epoch, later_than, median_delays, slope
 from experiments.tables.grid import ticks
 from experiments.tables.law_waits import AT_WALL, HORIZONS, WALL
 
@@ -46,6 +46,13 @@ def compared(waits: pd.DataFrame) -> pd.DataFrame:
         for place, row in zip(found.index, found.itertuples(), strict=True)
     ]
     return found
+
+
+def memorized(waits: pd.DataFrame) -> pd.Series:
+    """Return after how many ticks the runs of each setting of the line memorize, their median."""
+    rows = on_line(waits)
+    until = rows["memorization_epoch"] * epoch(rows)
+    return until.groupby([rows[column] for column in PLACE]).median()
 
 
 def off(median: float, low: float, high: float, until: float) -> bool:
