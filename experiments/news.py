@@ -35,7 +35,6 @@ def news(results: Iterable[Result]) -> list[News]:
     return found
 
 
-SOON = 2  # ticks, by when a network has memorized
 # Of each claim, what is news of it.
 CLAIMED = {
     "S1": "A theorem of gradient flow holds here nearly to the number: with the logistic loss "
@@ -96,13 +95,13 @@ def _law(told):
     counted = ", ".join(f"{number} {word}" for word, number in words.most_common())
     waits = stored.table("law_waits", "fresh")
     came = l01_line.compared(waits)
-    soon = l01_line.memorized(waits).reindex(came.index) <= SOON
+    soon = l01_line.memorized(waits).reindex(came.index) <= l01_line.SOON
     off = came["off"].astype(bool)
     return News(
         f"Of {len(told)} claims that this book froze before their runs, on how long networks wait, "
         f"the words are: {counted}. Seen afterwards: of {soon.sum()} settings that memorize within "
-        f"{SOON} ticks {(off & soon).sum()} left the frozen line, of {(~soon).sum()} others "
-        f"{(off & ~soon).sum()}.",
+        f"{l01_line.SOON} ticks {(off & soon).sum()} left the frozen line, of {(~soon).sum()} "
+        f"others {(off & ~soon).sum()}.",
         "18_law",
         "where-the-line-stops",
     )

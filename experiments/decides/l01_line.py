@@ -10,6 +10,7 @@ from experiments.tables.grid import ticks
 from experiments.tables.law_waits import AT_WALL, HORIZONS, WALL
 
 LINE, PLACES = FROZEN["line"], FROZEN["wall"]["places"]
+SOON = 2  # ticks to memorize in: chosen after the runs, so it decides nothing
 
 
 def on_line(waits: pd.DataFrame) -> pd.DataFrame:
