@@ -3,7 +3,7 @@
 An output whose caption is named ``tab-...`` is a table: its caption stands above it. One named
 ``fig-...`` has two links below its caption, to the picture and to the numbers that were drawn
 (`grokutils.show.figure_data` puts them beside the picture); one without numbers is a warning. On a
-map whose fields open runs (`grokutils.show.field_links`) lie links into the lab. A
+map whose fields open runs (`lab.field_links`) lie links into the lab. A
 caption whose cell shows nothing, or words alone, ends the build.
 """
 
@@ -19,7 +19,7 @@ from sphinx.errors import SphinxError
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
-from grokutils.show.field_links import KIND
+from lab.field_links import KIND
 
 LOG = logging.getLogger(__name__)
 FOLDER = "_downloads/figures"  # of the site

@@ -10,9 +10,9 @@ from pathlib import Path
 import nbformat
 from bs4 import BeautifulSoup
 
-from grokutils.show.field_links import KIND
 from grokutils.store.whole import write
 from lab import sources
+from lab.field_links import KIND
 
 LAB = "_static/lab"
 EXCERPTS = "_static/excerpts.js"

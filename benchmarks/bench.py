@@ -22,6 +22,7 @@ from pathlib import Path
 import joblib
 import torch
 
+from experiments.sweeps.table import grid, sweep
 from experiments.tables.delays import measure as delays
 from grokutils.parity.config import TrainConfig
 from grokutils.parity.engine import train_epochs
@@ -29,7 +30,6 @@ from grokutils.parity.network import network
 from grokutils.parity.plain import net_of, plain_sgd
 from grokutils.parity.train import train_seed
 from grokutils.seeds import dissect, train
-from grokutils.store.table import grid, sweep
 
 PAPER = TrainConfig()
 

@@ -2,6 +2,7 @@
 
 - `tables`: a file a table of `data/`, with what a row measures and which rows there are; `followed`
   and `grid` have what several of them share
+- `sweeps`: a table of runs on disk, and how the runs that it lacks are spread over processes
 - `make`, `check`, `stored`: a table is made or completed, its rows are computed anew, or it is read
 - `recompute`: of which tables a reader's browser makes a row again
 - `outcomes`: what many runs came to, for the claims of the paper

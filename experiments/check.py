@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 
 from experiments.make import arguments, module
-from grokutils.store import rows
+from experiments.sweeps import rows
+from experiments.sweeps.file import locked, note, read, stamp
 from grokutils.store.cache import single_threaded
-from grokutils.store.file import locked, note, read, stamp
 from grokutils.store.paths import DATA
 
 

@@ -7,10 +7,10 @@ from types import ModuleType
 
 import pandas as pd
 
+from experiments.sweeps.file import origin, other, read, stamp
+from experiments.sweeps.table import sweep
 from grokutils.parity.config import TrainConfig
-from grokutils.store.file import origin, other, read, stamp
 from grokutils.store.paths import DATA
-from grokutils.store.table import sweep
 
 TABLES = (
     *("sizes", "pictures", "delays", "interventions", "switches"),
@@ -42,7 +42,7 @@ def module(name: str) -> ModuleType:
 
 
 def make(name: str) -> pd.DataFrame:
-    """Make or complete one table; see `grokutils.store.table.sweep`."""
+    """Make or complete one table; see `experiments.sweeps.table.sweep`."""
     table = module(name)
     return sweep(
         table.measure,

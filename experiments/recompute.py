@@ -5,9 +5,9 @@ import pandas as pd
 from experiments import stored
 from experiments.make import arguments
 from grokutils.check import check_choice
-from grokutils.show.row import Row
-from grokutils.show.row import recompute as offered
 from lab.address import RULES
+from lab.widgets import Row
+from lab.widgets import recompute as offered
 
 # Of each table the setting that no column says, and the kind of run that the lab trains.
 TABLES: dict[str, tuple[dict, dict]] = {

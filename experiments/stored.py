@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pandas as pd
 
 from experiments.make import TO_COME, arguments, module
+from experiments.sweeps.table import grid, origin, read
 from grokutils.store import cache
 from grokutils.store.paths import DATA
-from grokutils.store.table import grid, origin, read
 
 # The seeds of each draw, see tables.grid; of the last are the runs of what was foretold.
 DRAWS = {"first": range(2000), "second": range(2000, 4000), "fresh": range(4000, 6000)}
@@ -68,7 +68,7 @@ def origins(*names: str) -> pd.DataFrame:
 
 
 def anew(measure: Callable, **columns: object) -> pd.DataFrame:
-    """Return the rows of a grid of runs, see `grokutils.store.table.grid`, made here and now.
+    """Return the rows of a grid of runs, see `experiments.sweeps.table.grid`, made here and now.
 
     Parameters
     ----------

@@ -7,7 +7,7 @@ stand around a run, each on those above it in this list; `make lint` checks it.
 - `stats` (events in a history and what became of a run, survival, censored medians, bootstrap)
 - side by side: `parity` (one run of the paper's network: task, settings, weights, engine,
   subnetworks and circuits, races, interventions), `modular` (the same for modular arithmetic),
-  `store` (the fingerprint of code, kept runs, tables of runs)
+  `store` (the fingerprint of code, kept runs)
 - `seeds` (the same run over many seeds), `portability` (the same run under other rounding)
 - `show` (plots, typeset tables, figures to scrub, forms for a kernel, the lab's widget)
 

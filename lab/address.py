@@ -51,7 +51,7 @@ def check_address(query: str) -> None:
 def check_dot(query: str) -> None:
     """Raise `ValueError` unless a query is a dot of one's own, as ``n_bits=30&n_train=1000``.
 
-    The error names the field; see `grokutils.show.dot`.
+    The error names the field; see `lab.widgets`.
     """
     pairs = parse_qsl(query, keep_blank_values=True)
     if len(dict(pairs)) < len(pairs):

@@ -2,9 +2,9 @@
 
 from dataclasses import asdict
 
+from experiments.sweeps.table import grid
 from grokutils.parity.config import TrainConfig, configure
 from grokutils.parity.race import network, race, train_epochs
-from grokutils.store.table import grid
 
 _paper = asdict(TrainConfig())
 _task = _paper.pop("task")

@@ -9,8 +9,8 @@ the second, as many seeds again, was made after the roles of all parts had been 
 from collections.abc import Iterable
 from typing import Any
 
+from experiments.sweeps.table import grid
 from grokutils.parity.config import TrainConfig, configure
-from grokutils.store.table import grid
 
 DRAWS = (1000, 2000)  # at which seed each begins; for the claims of the paper at 0 and at 3000
 

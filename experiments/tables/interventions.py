@@ -1,9 +1,9 @@
 """A change made to a set of neurons on the way, beside the same change made to controls."""
 
+from experiments.sweeps.table import grid
 from grokutils.parity.config import TrainConfig
 from grokutils.parity.intervene import baseline, intervene
 from grokutils.store.cache import compute_once
-from grokutils.store.table import grid
 
 
 def measure(intervention: str, when: str, which: str, seed: int, horizon: int) -> dict:

@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 
 from experiments.methods import operator_curves as curves
+from experiments.sweeps.table import grid
 from grokutils.modular.task import OPERATORS
-from grokutils.store.table import grid
 
 CONFIG, COMPARED = curves.SMALL, curves.COMPARED
 

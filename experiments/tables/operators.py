@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 
 from experiments.methods import operator_curves as curves
+from experiments.sweeps.table import grid
 from grokutils.modular.task import OperatorConfig
-from grokutils.store.table import grid
 
 # The paper allows 1e5 steps. A tenth of them, at worst, keeps a run within a quarter of an hour
 # on one core; a run that has generalized for good stops earlier.

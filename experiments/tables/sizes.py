@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from experiments.sweeps.table import grid
 from grokutils.parity.circuits import firing, is_dnf, mechanism
 from grokutils.parity.config import TrainConfig
 from grokutils.parity.engine import weights_at
@@ -9,7 +10,6 @@ from grokutils.parity.subnetworks import active_subnetwork, effective_sparsity, 
 from grokutils.parity.task import sign_patterns
 from grokutils.parity.train import train_seed
 from grokutils.parity.weights import output
-from grokutils.store.table import grid
 
 STOPS = (150, 200, 300, 450)  # epochs at which the sizes are taken; the paper stops at 300
 

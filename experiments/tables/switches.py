@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
+from experiments.sweeps.table import grid
 from grokutils.parity.config import TrainConfig
 from grokutils.parity.race import network, race, train_epochs
-from grokutils.store.table import grid
 
 
 def measure(

@@ -14,9 +14,9 @@ from matplotlib.figure import FigureBase
 from matplotlib.image import AxesImage
 from pandas.core.groupby import SeriesGroupBy
 
-from grokutils.show.field_links import LinksFormatter, field_links, opens
 from grokutils.show.figure_data import CsvFormatter, as_csv, carry
 from grokutils.show.tables import typeset
+from lab.field_links import LinksFormatter, field_links, opens
 
 # Okabe and Ito's colours, told apart with every common colour blindness.
 COLOURS = {
@@ -152,7 +152,7 @@ def fields(
         Columns of one value in the data, such as a seed.
     runs : pandas.DataFrame, optional
         The runs that a field stands for, by the table's own names of its axes: in the rendered
-        book a field opens the lab on one of them, see `grokutils.show.field_links.opens`.
+        book a field opens the lab on one of them, see `lab.field_links.opens`.
     **look
         For ``ax.imshow``.
     """

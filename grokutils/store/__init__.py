@@ -1,1 +1,1 @@
-"""What keeps results: a digest of code, a cache of runs, tables of runs, and their places."""
+"""What keeps results: a digest of code, a cache of runs, and their places."""

@@ -18,7 +18,7 @@ from grokutils.store import paths
 from grokutils.store.syntax import bare, hashed, without_calls
 
 ROOTS = ("grokutils", "experiments", "lab")  # the packages of this repository
-ASIDE = ("store", "show")  # what keeps a number, and what shows it, changes none
+ASIDE = ("store", "show", "sweeps")  # what keeps a number, and what shows it, changes none
 
 
 @functools.cache

@@ -18,7 +18,7 @@ from experiments.decides.delay_formula import (
     of_settings,
     terms,
 )
-from grokutils.store.table import grid
+from experiments.sweeps.table import grid
 
 
 def races(power=3.0, surprise=1.0):

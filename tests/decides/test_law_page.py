@@ -29,7 +29,7 @@ def told(monkeypatch, tmp_path):
     monkeypatch.setattr(playground, "sweep", lambda *names, **fields: None)
     monkeypatch.setattr(law_waits.exponent, "__defaults__", (20, 0.95))  # a tenth of the draws
     shown = SimpleNamespace(dot=lambda points, line, horizons: seen.append(points))
-    monkeypatch.setitem(sys.modules, "grokutils.show.dot", shown)
+    monkeypatch.setitem(sys.modules, "lab.widgets", shown)
     seen, said, read = [], {}, stored.table
     monkeypatch.setattr(prose, "say", lambda **values: said.update(values))
 

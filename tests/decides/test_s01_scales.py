@@ -6,7 +6,7 @@ from made import SEEDS, around, assert_planted, never, race, table
 
 from experiments.decides.event_times import timed
 from experiments.decides.s01_scales import memorizing, s1, s1_hinge, s1_kernel
-from grokutils.store.table import grid
+from experiments.sweeps.table import grid
 
 SLOPES = {(0.1, 0.01): 1.2, (0.1, 0.003): 0.7, (0.025, 0.01): 1.1, (0.025, 0.003): 3.0}
 

@@ -18,7 +18,7 @@ from made import (
 
 from experiments.decides.s02_kernels import chosen_scales, s2
 from experiments.measured import Reading
-from grokutils.store.table import grid
+from experiments.sweeps.table import grid
 
 KERNELS = {
     "kernel_moved_memorization": 0.02,

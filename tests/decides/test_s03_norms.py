@@ -16,7 +16,7 @@ from made import (
 
 from experiments.decides.s03_norms import norm_over_zone, s3, s3_small
 from experiments.measured import Reading
-from grokutils.store.table import grid
+from experiments.sweeps.table import grid
 
 HOW_MANY = {0.5: 3, 0.7: 10, 1.4: 16, 2.8: 12}
 

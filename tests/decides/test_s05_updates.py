@@ -6,7 +6,7 @@ from made import SEEDS, around, assert_planted, at_least, never, of_the_first, r
 
 from experiments.decides.s05_updates import s5a, s5b, s5c
 from experiments.measured import Reading
-from grokutils.store.table import grid
+from experiments.sweeps.table import grid
 
 TIMES = {"plain": 140.0, "slow": 40.0, "longer": 90.0, "momentum": 70.0}
 TIMES |= {"plain, small": 300.0, "equal": 50.0, "as long as equal": 120.0}

@@ -6,8 +6,8 @@ from made import SEEDS, around, assert_planted, assert_read, at_least, at_most, 
 
 from experiments.decides.s06_transfers import ENOUGH, LIMIT, gap_left, reached, s6
 from experiments.measured import Measured, Reading
+from experiments.sweeps.table import grid
 from experiments.tables.transfers import NARROW
-from grokutils.store.table import grid
 
 TIMES = {"none": 140.0, "untrained": 150.0, "memorized": 100.0, "weak": 25.0, "oracle": 10.0}
 

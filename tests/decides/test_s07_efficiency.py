@@ -6,7 +6,7 @@ from made import FIRST, SEEDS, around, assert_planted, assert_read, at_least, at
 
 from experiments.decides.s07_efficiency import efficiency, s7
 from experiments.measured import Measured
-from grokutils.store.table import grid
+from experiments.sweeps.table import grid
 
 RANDOM = {100: 0.08, 300: 0.04, 1000: 0.02, 4000: 0.01}
 TRUE = {1000: 0.03, 4000: 0.027}

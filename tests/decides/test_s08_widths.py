@@ -17,7 +17,7 @@ from made import (
 
 from experiments.decides.s08_widths import luck_over_speed, s8
 from experiments.measured import Measured, Reading
-from grokutils.store.table import grid
+from experiments.sweeps.table import grid
 
 # How many of 20 seeds generalize.
 DENSE = {

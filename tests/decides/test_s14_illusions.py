@@ -6,7 +6,7 @@ from made import SEEDS, around, assert_planted, assert_read, table
 
 from experiments.decides.s14_illusions import s14, s14_simplified, shares_misled
 from experiments.measured import Measured, Reading
-from grokutils.store.table import grid
+from experiments.sweeps.table import grid
 
 # One less the agreement of the sparse and of a random set, by event and kind of inputs.
 GAPS = {

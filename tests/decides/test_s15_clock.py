@@ -7,7 +7,7 @@ from made import FIRST, SEEDS, assert_planted, assert_read, at_least, left_out, 
 
 from experiments.decides.s15_clock import s15, s15_logistic, settings
 from experiments.measured import Measured, Reading
-from grokutils.store.table import grid
+from experiments.sweeps.table import grid
 
 USUAL = {"lr": 0.1, "weight_decay": 0.01, "n_train": 1000, "batch_size": 32, "loss": "hinge"}
 # By setting: ticks of delay over the log ratio of norms at generalization, and at the end.

@@ -14,7 +14,7 @@ from experiments.decides.s16_regimes import (
     shares_of_regimes,
 )
 from experiments.registry import CLAIMS
-from grokutils.store.table import grid
+from experiments.sweeps.table import grid
 
 # By examples and width: how many of 20 seeds generalize, and the median accuracy.
 MAP = {

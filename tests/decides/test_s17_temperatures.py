@@ -6,8 +6,8 @@ from made import SEEDS, around, assert_planted, assert_read, at_least, at_most, 
 
 from experiments.decides.s17_temperatures import either_side, s17, taken_back
 from experiments.measured import Measured, Reading, not_run
+from experiments.sweeps.table import grid
 from experiments.to_come import CLAIMS
-from grokutils.store.table import grid
 
 NORMS = (1.2, 1.4, 1.7)
 BY_OUTPUT = {1.2: 50.0, 1.4: 100.0, 1.7: 200.0}

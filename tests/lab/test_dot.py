@@ -8,9 +8,9 @@ import pytest
 
 from experiments.decides.law_line import FROZEN, predicted
 from experiments.tables.law_waits import HORIZONS, measure
-from grokutils.show.dot import dot
 from lab import sources
 from lab.address import RULES, check_dot
+from lab.widgets import dot
 
 LINE = {name: FROZEN["line"][name] for name in ("constant", "n_train", "n_bits", "power")}
 WAITS = "worker/waiter dot/waits shared/rules page/settings"

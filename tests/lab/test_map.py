@@ -14,9 +14,9 @@ import pytest
 from IPython.core.pylabtools import print_figure
 from matplotlib.figure import Figure
 
-from grokutils.show.field_links import KIND, field_links
 from grokutils.show.panels import delay_map
 from lab.address import check_address
+from lab.field_links import KIND, field_links
 
 CSS = Path(__file__).parents[2] / "assets/book.css"
 RUNS = pd.DataFrame(

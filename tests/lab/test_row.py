@@ -8,8 +8,8 @@ from test_dot import PAGE
 
 from experiments import recompute
 from experiments.tables.delays import measure
-from grokutils.show.row import recompute as offered
 from lab import sources
+from lab.widgets import recompute as offered
 
 CHANGES = {"n_bits": 12, "k_relevant": 2, "n_train": 150, "width": 60}
 

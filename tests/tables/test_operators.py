@@ -8,12 +8,12 @@ import pytest
 
 from experiments import check
 from experiments.methods import operator_curves as curves
+from experiments.sweeps.table import read, sweep
 from experiments.tables import operator_starts
 from grokutils.modular.task import OperatorConfig
 from grokutils.modular.train import train_seed
 from grokutils.store.cache import single_threaded
 from grokutils.store.paths import DATA
-from grokutils.store.table import read, sweep
 
 pytestmark = pytest.mark.slow
 

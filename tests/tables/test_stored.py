@@ -3,9 +3,9 @@
 import pytest
 
 from experiments import stored
+from experiments.sweeps.table import read
 from experiments.tables import delays
 from grokutils.store.paths import DATA
-from grokutils.store.table import read
 
 
 def test_stored_tables_are_listed_with_their_rows_and_commands():

@@ -11,7 +11,7 @@ import pytest
 
 from experiments import check, make
 from experiments.make import TABLES, TO_COME, module
-from grokutils.store.file import note, origin, other, read, stamp
+from experiments.sweeps.file import note, origin, other, read, stamp
 from grokutils.store.fingerprint import digest
 
 PARITY = [name for name in TABLES if not name.startswith("operator")]

@@ -8,8 +8,9 @@ import pytest
 from sweeps import MEASURE
 
 import grokutils
-from grokutils.store import fingerprint, spread
-from grokutils.store.table import sweep
+from experiments.sweeps import spread
+from experiments.sweeps.table import sweep
+from grokutils.store import fingerprint
 
 
 def forget(monkeypatch):

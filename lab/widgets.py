@@ -1,4 +1,7 @@
-"""A dot of one's own: the reader's run beside stored waits, trained in the reader's browser."""
+"""Two smaller widgets of the page: a dot of the reader's own, and a stored run made again.
+
+Either trains in the reader's browser, by the lab's engine.
+"""
 
 import anywidget
 import pandas as pd
@@ -6,9 +9,10 @@ import traitlets
 
 from grokutils.check import check_choice
 from lab import sources
-from lab.address import RULES
+from lab.address import RULES, can_train, changes_of
 
 PLACE = ["n_bits", "n_train", "k_relevant"]
+EVENTS = ("memorization_epoch", "generalization_epoch")
 
 
 class Dot(anywidget.AnyWidget):
@@ -19,6 +23,14 @@ class Dot(anywidget.AnyWidget):
     points = traitlets.List(traitlets.Dict()).tag(sync=True)
     line = traitlets.Dict().tag(sync=True)
     horizons = traitlets.Dict().tag(sync=True)
+
+
+class Row(anywidget.AnyWidget):
+    """Let the reader recompute a row of a table, see `recompute`."""
+
+    _esm = sources.page_source("row")
+    _css = sources.style()
+    settings = traitlets.List(traitlets.Dict()).tag(sync=True)
 
 
 def dot(points: pd.DataFrame, line: dict[str, float], horizons: dict[int, float]) -> Dot:
@@ -60,3 +72,35 @@ def dot(points: pd.DataFrame, line: dict[str, float], horizons: dict[int, float]
 def _told(value):
     """Return a number as JSON has it, None for one that is infinite or missing."""
     return None if pd.isna(value) or value == float("inf") else float(value)
+
+
+def recompute(table: pd.DataFrame) -> Row:
+    """Offer the rows of a table of races to be trained in the page, beside what is stored.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        A race a row: `seed`, fields of `TrainConfig` and `ParityTask` where they are not the
+        paper's, `memorization_epoch`, `generalization_epoch` and `last_epoch`. Rows of another
+        loss, optimizer or precision than the page has, or beyond its bounds, and rows of runs
+        that diverged are left out.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, or no row is left.
+    """
+    for name in ("seed", "last_epoch", *EVENTS):
+        check_choice("column", name, list(table))
+    settings: dict[tuple, dict] = {}
+    for row in table.astype(object).where(table.notna(), None).to_dict("records"):
+        if row["last_epoch"] is None or not can_train(row):
+            continue
+        changes = changes_of(row)
+        seed = changes.pop("seed")
+        of_setting = settings.setdefault(tuple(changes.items()), {"changes": changes, "runs": []})
+        epochs = [row[name] for name in (*EVENTS, "last_epoch")]
+        of_setting["runs"].append([seed, *(None if at is None else int(at) for at in epochs)])
+    if not settings:
+        raise ValueError("table: the page can train none of its rows")
+    return Row(settings=list(settings.values()))

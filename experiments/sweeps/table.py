@@ -1,6 +1,7 @@
 """Turn a list of runs into one tidy table on disk, each run kept as soon as it ends.
 
-`grokutils.store.file` says what the file is like, `grokutils.store.spread` where the runs are done.
+`experiments.sweeps.file` says what the file is like, `experiments.sweeps.spread` where the runs are
+done.
 """
 
 import itertools
@@ -13,10 +14,10 @@ from typing import Any
 import pandas as pd
 from tqdm.auto import tqdm
 
-from grokutils.store import file
-from grokutils.store.file import origin, read
-from grokutils.store.rows import kinds
-from grokutils.store.spread import spread
+from experiments.sweeps import file
+from experiments.sweeps.file import origin, read
+from experiments.sweeps.rows import kinds
+from experiments.sweeps.spread import spread
 
 __all__ = ["grid", "origin", "read", "sweep"]
 

@@ -11,8 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from traitlets import ObjectName, Unicode
 
-from grokutils.show.column_names import WORDS
-from lab.address import address_of, can_train
+from lab.address import RULES, address_of, can_train
 
 KIND = "application/vnd.grokutils.fields+json"
 _runs: WeakKeyDictionary[Axes, list[dict[str, Any]]] = WeakKeyDictionary()
@@ -79,5 +78,10 @@ def field_links(figure: Figure) -> dict[str, list[dict]] | None:
 
 
 def _label(names, row):
-    told = [f"{WORDS.get(name, name.replace('_', ' '))} {row[name]:g}" for name in names]
+    told = [f"{_word(name)} {row[name]:g}" for name in names]
     return f"{', '.join(told)}: watch seed {row['seed']:g} in the lab"
+
+
+def _word(name):
+    rule = RULES["fields"].get(name, {"label": name.replace("_", " ")})
+    return rule["label"].lower()

@@ -18,7 +18,7 @@ from typing import Any
 import pandas as pd
 from filelock import FileLock, Timeout
 
-from grokutils.store import rows
+from experiments.sweeps import rows
 from grokutils.store.fingerprint import digest, versions
 from grokutils.store.whole import write
 

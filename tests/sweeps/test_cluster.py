@@ -12,8 +12,8 @@ from threading import Timer
 import pandas as pd
 import pytest
 
+from experiments.sweeps.table import grid, read, sweep
 from experiments.tables.delays import measure as delays
-from grokutils.store.table import grid, read, sweep
 
 pytestmark = pytest.mark.cluster
 

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 from sweeps import xs
 
-from grokutils.store import file
-from grokutils.store.table import origin, read, sweep
+from experiments.sweeps import file
+from experiments.sweeps.table import origin, read, sweep
 
 
 def test_the_first_lines_say_what_made_the_table(call):

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 import joblib
 
+from experiments.sweeps.file import differing
 from grokutils.store.cache import single_threaded
-from grokutils.store.file import differing
 from grokutils.store.fingerprint import changed, digest, versions
 
 
@@ -16,7 +16,7 @@ def spread(
 ) -> Iterator[tuple]:
     """Yield each run as it ends: its call, what it measured, and its error or "".
 
-    `made` is the stamp of the table, see `grokutils.store.file`.
+    `made` is the stamp of the table, see `experiments.sweeps.file`.
 
     Raises
     ------

@@ -10,10 +10,10 @@ from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from PIL import Image
 
-from grokutils.show.field_links import field_links
 from grokutils.show.panels import delay_map, mark
 from grokutils.show.plots import fields
 from lab.address import check_address
+from lab.field_links import field_links
 
 COLOURS = [(200, 0, 0), (0, 200, 0), (0, 0, 200), (200, 200, 0), (0, 200, 200), (200, 0, 200)]
 DRAWN = pd.DataFrame(
@@ -79,7 +79,7 @@ def test_a_field_opens_its_first_seed_that_the_lab_trains():
 
 def test_a_label_says_which_run_it_is_and_a_map_without_runs_has_no_links():
     (*_, last) = field_links(shown(runs=runs_of(DRAWN)))["fields"]
-    assert last["label"] == ("weight decay λ 0.01, training examples 2000: watch seed 3 in the lab")
+    assert last["label"] == ("weight decay 0.01, training samples 2000: watch seed 3 in the lab")
     assert field_links(shown()) is None
     assert field_links(Figure()) is None
 

@@ -13,8 +13,8 @@ import pytest
 from sweeps import xs
 
 import grokutils
-from grokutils.store import file
-from grokutils.store.table import grid, read
+from experiments.sweeps import file
+from experiments.sweeps.table import grid, read
 
 
 def test_the_table_has_a_row_for_each_call_in_their_order(call):
@@ -90,7 +90,7 @@ def test_calls_that_set_different_columns_are_refused(call):
 
 HELD = """
 from rooms.high import held
-from grokutils.store.table import sweep
+from experiments.sweeps.table import sweep
 print(len(sweep(held, [{{"x": x}} for x in range(3)], {table!r}, command="make", n_jobs=1)))
 """
 

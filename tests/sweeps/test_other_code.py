@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from sweeps import xs
 
-from grokutils.store import file, fingerprint, spread
-from grokutils.store.table import read, sweep
+from experiments.sweeps import file, spread
+from experiments.sweeps.table import read, sweep
+from grokutils.store import fingerprint
 
 
 def test_the_table_of_other_code_is_refused_and_left_as_it_is(call):

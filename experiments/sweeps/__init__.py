@@ -1,0 +1,1 @@
+"""Tables of runs on disk, and how the runs that they lack are spread over processes."""
