@@ -9,7 +9,6 @@
 - `decides`: a file a claim of later papers, with the quantities that decide it
 - `claims`: the registry, from `claims.toml`, and the verdicts; `evidence`: what a verdict stands on
 - `law.toml`, `margin.toml`, `told.toml`: what was foretold, frozen before its runs
-- `to_come`: claims with parts and bounds of which no run has been made, from `to_come.toml`
 - `verdicts`, `explanations`: the scorecard as it is shown, and what is left of an explanation;
   `questions`, `news`: what the pages ask and what came, and what is news of it
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from experiments.make import TO_COME, arguments, module
+from experiments.make import arguments, module
 from experiments.sweeps.table import grid, origin, read
 from grokutils.store import cache
 from grokutils.store.paths import DATA
@@ -16,10 +16,10 @@ DRAWS = {"first": range(2000), "second": range(2000, 4000), "fresh": range(4000,
 def table(name: str, draw: str | None = None) -> pd.DataFrame:
     """Return one of the tables: all of its rows, or those of a draw, a key of `DRAWS`.
 
-    Without rows if it is yet to come, see `experiments.make.TO_COME`.
+    Without rows if no run of it is made yet.
     """
-    to_come = name in TO_COME
-    whole = pd.DataFrame(columns=arguments(name)) if to_come else read(DATA / f"{name}.csv")
+    path = DATA / f"{name}.csv"
+    whole = read(path) if path.exists() else pd.DataFrame(columns=arguments(name))
     if draw is None:
         return whole
     seeds = DRAWS[draw]

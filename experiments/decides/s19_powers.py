@@ -11,7 +11,7 @@ from experiments.tables import dials as sgd
 from experiments.tables.three_dials import BASE
 
 DIALS = ("lr", "batch_size", "weight_decay")
-SGD = {dial: sgd.SETTING[dial] for dial in DIALS}
+SGD: dict = {dial: sgd.SETTING[dial] for dial in DIALS}
 
 
 def s19(three_dials: pd.DataFrame, dials: pd.DataFrame) -> dict:
@@ -22,12 +22,10 @@ def s19(three_dials: pd.DataFrame, dials: pd.DataFrame) -> dict:
             *("rate_exponent_off", "decay_exponent_off", "from_sgd"),
         )
     rows = timed(three_dials)
-    curves = {dial: _alone(rows, dial, BASE) for dial in DIALS}
-    powers = {dial: _power(curve) for dial, curve in curves.items()}
+    curves = {dial: alone(rows, dial, BASE) for dial in DIALS}
+    powers = {dial: power(curve) for dial, curve in curves.items()}
     errors = {dial: _error(curve) for dial, curve in curves.items()}
-    usual = (dials["n_train"] == 1000) & (dials["loss"] == "hinge")
-    under_sgd = timed(dials[usual & dials["weight_decay"].between(0.001, 0.01)])
-    apart = [abs(powers[d] - _power(_alone(under_sgd, d, SGD))) for d in DIALS]
+    apart = [abs(powers[d] - power(curve)) for d, curve in under_sgd(dials).items()]
     return {
         "rate_error": errors["lr"],
         "batch_error": errors["batch_size"],
@@ -39,14 +37,21 @@ def s19(three_dials: pd.DataFrame, dials: pd.DataFrame) -> dict:
     }
 
 
-def _alone(rows, dial, base):
+def under_sgd(dials: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return the median delay in steps by each dial, from the table of the dials under SGD."""
+    usual = (dials["n_train"] == 1000) & (dials["loss"] == "hinge")
+    rows = timed(dials[usual & dials["weight_decay"].between(0.001, 0.01)])
+    return {dial: alone(rows, dial, SGD) for dial in DIALS}
+
+
+def alone(rows: pd.DataFrame, dial: str, base: dict[str, float]) -> pd.Series:
     """Return the median delay in steps by one dial, the others at their base."""
     for other in set(DIALS) - {dial}:
         rows = rows[np.isclose(rows[other], base[other])]
     return medians(rows, dial, "delay_steps")
 
 
-def _power(curve):
+def power(curve: pd.Series) -> float:
     """Return the exponent; not a number if a delay of the curve is not known."""
     known = np.isfinite(log(curve)).all()
     return line(np.log(curve.index.to_numpy(float)), log(curve))[0] if known else np.nan

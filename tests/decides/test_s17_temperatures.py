@@ -6,8 +6,8 @@ from made import SEEDS, around, assert_planted, assert_read, at_least, at_most, 
 
 from experiments.decides.s17_temperatures import either_side, s17, taken_back
 from experiments.measured import Measured, Reading, not_run
+from experiments.registry import CLAIMS
 from experiments.sweeps.table import grid
-from experiments.to_come import CLAIMS
 
 NORMS = (1.2, 1.4, 1.7)
 BY_OUTPUT = {1.2: 50.0, 1.4: 100.0, 1.7: 200.0}
@@ -37,7 +37,7 @@ def test_each_quantity_is_of_its_rows():
     )
 
 
-def test_a_table_to_come_is_not_run_and_a_setting_that_is_missing_is_not_made_up():
+def test_a_table_without_rows_is_not_run_and_a_setting_that_is_missing_is_not_made_up():
     assert_planted("S17", s17(temperatures().iloc[:0]), **not_run(*quantities()))
     rows = temperatures()
     found = s17(rows[(rows["held"] != 1.7) | (rows["like"] != 1.2)])

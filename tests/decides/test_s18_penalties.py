@@ -6,7 +6,7 @@ from made import FIRST, SEEDS, around, assert_planted, assert_read, at_least, ne
 
 from experiments.decides.s18_penalties import s18
 from experiments.measured import Measured, Reading, not_run
-from experiments.to_come import CLAIMS
+from experiments.registry import CLAIMS
 
 STEPS = 32  # an epoch
 PLACES = [(0.0002, 0.1), (0.0004, 0.1), (0.0008, 0.1), (0.0004, 0.05), (0.0004, 0.2)]
@@ -70,7 +70,7 @@ def both():
     return [(found[0][0], np.median(weakest)), *found[1:]]
 
 
-def test_a_table_to_come_is_not_run():
+def test_a_table_without_rows_is_not_run():
     quantities = [criterion.quantity for criterion in CLAIMS["S18"].criteria]
     assert_planted("S18", s18(penalties().iloc[:0]), **not_run(*quantities))
 

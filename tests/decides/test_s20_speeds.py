@@ -7,8 +7,8 @@ from made import FIRST, SEEDS, assert_planted, of_the_first, race, table
 
 from experiments.decides.s20_speeds import crossed, s20
 from experiments.measured import Measured, Reading, not_run
+from experiments.registry import CLAIMS
 from experiments.tables.speeds import SIZES, WIDTHS
-from experiments.to_come import CLAIMS
 
 # By width: runs that memorize random labels, when, runs that grok, when true ones generalize.
 BY_WIDTH = {
@@ -61,7 +61,7 @@ def test_each_quantity_is_of_its_rows():
     )
 
 
-def test_a_table_to_come_is_not_run():
+def test_a_table_without_rows_is_not_run():
     quantities = [criterion.quantity for criterion in CLAIMS["S20"].criteria]
     assert_planted("S20", s20(speeds().iloc[:0]), **not_run(*quantities))
 
