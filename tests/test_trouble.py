@@ -28,7 +28,7 @@ def texts(*folders):
     return re.sub(r"\\(?=[.'])", "", " ".join(found))
 
 
-OURS = texts("Makefile", "grokutils", "_ext", "assets", "course")
+OURS = texts("Makefile", "grokutils", "experiments", "_ext", "assets", "course")
 TESTS = texts("tests")
 
 
