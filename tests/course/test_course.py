@@ -125,6 +125,15 @@ def test_each_result_since_then_comes_after_a_question(route, least):
         assert "?" in deck[place - 1].body, deck[place].title
 
 
+def test_the_guide_names_slides_that_there_are():
+    titles = {slide.title for route in slides.ROUTES for slide in slides.read(route)}
+    guide = (COURSE / "guide.md").read_text(encoding="utf-8")
+    told = [p for p in re.split(r"\n\n|\n\|", guide) if re.search(r"eave out \*|slide \*", p)]
+    named = [" ".join(name.split()) for p in told for name in re.findall(r"\*([A-Z]\w* [^*]+)\*", p)]
+    assert len(named) > 8
+    assert all(any(title.startswith(name) for title in titles) for name in named), named
+
+
 def test_verdicts_are_chosen_by_kind_chapter_or_claim():
     def shown(chosen):
         return set(
