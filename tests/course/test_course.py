@@ -129,7 +129,9 @@ def test_the_guide_names_slides_that_there_are():
     titles = {slide.title for route in slides.ROUTES for slide in slides.read(route)}
     guide = (COURSE / "guide.md").read_text(encoding="utf-8")
     told = [p for p in re.split(r"\n\n|\n\|", guide) if re.search(r"eave out \*|slide \*", p)]
-    named = [" ".join(name.split()) for p in told for name in re.findall(r"\*([A-Z]\w* [^*]+)\*", p)]
+    named = [
+        " ".join(name.split()) for p in told for name in re.findall(r"\*([A-Z]\w* [^*]+)\*", p)
+    ]
     assert len(named) > 8
     assert all(any(title.startswith(name) for title in titles) for name in named), named
 
