@@ -8,7 +8,7 @@
 - `outcomes`: what many runs came to, for the claims of the paper
 - `decides`: a file a claim of later papers, with the quantities that decide it
 - `claims`: the registry, from `claims.toml`, and the verdicts; `evidence`: what a verdict stands on
-- `law.toml`, `margin.toml`, `told.toml`: what was foretold, frozen before its runs
+- `law.toml`, `soon.toml`, `margin.toml`, `told.toml`: what was foretold, frozen before its runs
 - `verdicts`, `explanations`: the scorecard as it is shown, and what is left of an explanation;
   `questions`, `news`: what the pages ask and what came, and what is news of it
 

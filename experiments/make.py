@@ -20,7 +20,7 @@ TABLES = (
     *("equal_bits", "equal_speeds"),
     *("examples", "returns", "capacities", "widths", "noise", "paths"),
     *("illusions", "simplified", "ranks", "settled", "tickets", "synergy"),
-    *("law_waits", "law_dials", "law_costs", "law_biases"),
+    *("law_waits", "law_dials", "law_costs", "law_biases", "law_soon"),
     *("margins", "told"),
     *("temperatures", "penalties", "three_dials", "speeds", "explorable"),
 )

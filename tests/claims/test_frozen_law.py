@@ -69,7 +69,12 @@ def test_a_bound_that_holds_does_not_contradict():
             assert not bound.contradicted(edge), bound.quantity
 
 
-FIRST = {"law": "757b01aac4d06e15", "margin": "34e901a9af423242", "told": "6b6880a43a4be59f"}
+FIRST = {
+    "law": "757b01aac4d06e15",
+    "margin": "34e901a9af423242",
+    "told": "6b6880a43a4be59f",
+    "soon": "fbf2ac14c2608b4b",
+}
 
 
 @pytest.mark.parametrize("name", FIRST)

@@ -19,7 +19,7 @@ KIND = {"C": "paper", "S": "here"}  # by the letter; else foretold
 def test_all_claims_are_present():
     split = {5: "abc", 10: "ab"}  # by their sources
     since = [f"S{n}{part}" for n in range(1, 21) for part in split.get(n, [""])]
-    ours = [*(f"L{number}" for number in range(1, 10)), "M1", "B1"]
+    ours = [*(f"L{number}" for number in range(1, 11)), "M1", "B1"]
     assert list(CLAIMS) == [f"C{number}" for number in range(1, 18)] + since + ours
     assert len(CRITERIA) > 100  # most of the tests below run over these
 
