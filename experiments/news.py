@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from experiments import stored
 from experiments.claims import Result
-from experiments.decides import l01_line
+from experiments.decides import l10_soon
 
 
 class News(NamedTuple):
@@ -93,17 +93,15 @@ def _majority():
 def _law(told):
     words = Counter(result.verdict for result in told)
     counted = ", ".join(f"{number} {word}" for word, number in words.most_common())
-    waits = stored.table("law_waits", "fresh")
-    came = l01_line.compared(waits)
-    soon = l01_line.memorized(waits).reindex(came.index) <= l01_line.SOON
-    off = came["off"].astype(bool)
+    found = l10_soon.compared(stored.table("law_soon", "fresh"))
+    soon, off = found["soon"], found["off"]
     return News(
         f"Of {len(told)} claims that this book froze before their runs, on how long networks wait, "
-        f"the words are: {counted}. Seen afterwards: of {soon.sum()} settings that memorize within "
-        f"{l01_line.SOON} ticks {(off & soon).sum()} left the frozen line, of {(~soon).sum()} "
-        f"others {(off & ~soon).sum()}.",
+        f"the words are: {counted}. What was left was frozen again: on new settings and seeds, of "
+        f"{soon.sum()} settings that memorize within {l10_soon.SOON} ticks {(off & soon).sum()} "
+        f"left the frozen line, of {(~soon).sum()} others {(off & ~soon).sum()}.",
         "18_law",
-        "where-the-line-stops",
+        "claim-l10",
     )
 
 

@@ -19,7 +19,7 @@ PAGES = {
     name: json.loads((ROOT / "chapters" / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
     for name in ("18_law", "19_why")
 }
-LAW = [f"l{number}" for number in range(1, 10)]
+LAW = [f"l{number}" for number in range(1, 11)]
 
 
 @pytest.fixture
