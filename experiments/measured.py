@@ -68,6 +68,8 @@ class Measured(float):
 
     def __format__(self, spec: str) -> str:
         word = self.reading.value.word
+        if not spec:
+            return str(self)
         if not math.isfinite(self):
             return word
         return f"{word} {float(self):{spec}}".strip()

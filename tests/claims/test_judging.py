@@ -131,6 +131,7 @@ def test_what_is_divided_is_over_the_runs_that_are_known():
 def test_a_reading_is_in_the_words_beside_a_number():
     assert str(Measured(25.0, 20, Reading.AT_LEAST)) == "at least 25"
     assert f"{Measured(25.0, 20, Reading.AT_LEAST):.1f}" == "at least 25.0"
+    assert f"{Measured(13.2352941, 20, Reading.AT_LEAST)}" == "at least 13.2"
     assert str(Measured(math.inf)) == f"{Measured(math.inf):.2f}" == "never"
     assert str(Measured(-0.25)) == "−0.25"
     assert all(reading.value.advice for reading in Reading if reading is not Reading.NUMBER)
