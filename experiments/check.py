@@ -58,7 +58,9 @@ def drawn_runs(name: str, draw: int, runs: int) -> list[dict]:
 def cost(table: pd.DataFrame) -> np.ndarray:
     """Return what each row took to compute, in steps of the paper's width."""
     steps = np.ceil(table.get("n_train", 1000) / table.get("batch_size", 32))
-    width = table.get("width", 1000) / 1000
+    width = np.maximum(
+        table.get("width", 1000) / 1000, 1 / 3
+    )  # a step of few neurons costs so much
     return np.broadcast_to(table.get("last_epoch", 1.0) * steps * width, len(table)).astype(float)
 
 

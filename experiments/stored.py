@@ -14,12 +14,8 @@ DRAWS = {"first": range(2000), "second": range(2000, 4000), "fresh": range(4000,
 
 
 def table(name: str, draw: str | None = None) -> pd.DataFrame:
-    """Return one of the tables: all of its rows, or those of a draw, a key of `DRAWS`.
-
-    Without rows if no run of it is made yet.
-    """
-    path = DATA / f"{name}.csv"
-    whole = read(path) if path.exists() else pd.DataFrame(columns=arguments(name))
+    """Return one of the tables: all of its rows, or those of a draw, a key of `DRAWS`."""
+    whole = read(DATA / f"{name}.csv")
     if draw is None:
         return whole
     seeds = DRAWS[draw]

@@ -67,7 +67,8 @@ def _plain(text):
 
 def foretold():
     """Return the results of the claims that the page is about."""
-    return [r for r in claims.results() if r.claim.where == "experiments/law.toml"]
+    files = ("experiments/law.toml", "experiments/soon.toml")
+    return [r for r in claims.results() if r.claim.where in files]
 
 
 def outcome(results) -> str:

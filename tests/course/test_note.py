@@ -59,7 +59,7 @@ def test_what_came_is_counted_by_its_words(printed):
     assert page.count("<td>✔ came as foretold</td>") == 2
     page = printed(*(claim.id for claim in OURS))
     assert "registered prediction" not in page
-    assert "Of 9 claims that were run: 9 came as foretold." in page
+    assert f"Of {len(OURS)} claims that were run: {len(OURS)} came as foretold." in page
 
 
 def test_what_is_cited_is_listed_once_in_the_form_that_is_asked_for(printed):
