@@ -111,3 +111,13 @@ def divided(one: float, other: float) -> Measured:
     if other == 0 or not math.isfinite(other) or math.isnan(one) or unclear:
         return Measured(math.nan, runs, Reading.NOTHING)
     return Measured(one / other, runs, *readings)
+
+
+def either_side(ratio: Measured) -> Measured:
+    """Return a ratio as a factor of one or more, to whichever side.
+
+    Nothing is known of one that is censored and may lie on either side of one.
+    """
+    if math.isnan(ratio) or ratio.reading is (Reading.AT_LEAST if ratio < 1 else Reading.AT_MOST):
+        return Measured(math.nan, ratio.runs, Reading.NOTHING)
+    return ratio if ratio >= 1 else divided(1.0, ratio)

@@ -8,8 +8,7 @@ import pandas as pd
 
 from experiments.decides.l01_line import memorized, off
 from experiments.decides.law_waits import later_than, median_delays
-from experiments.decides.s17_temperatures import either_side
-from experiments.measured import Measured, Reading
+from experiments.measured import Measured, Reading, either_side
 
 FROZEN = tomllib.loads((Path(__file__).parents[1] / "soon.toml").read_text(encoding="utf-8"))
 SOON, LEAST = FROZEN["rule"]["soon"], FROZEN["rule"]["least"]

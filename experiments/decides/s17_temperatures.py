@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.decides.event_times import log, median_of, timed
-from experiments.measured import Measured, Reading, divided, not_run
+from experiments.measured import Measured, Reading, divided, either_side, not_run
 
 NORMS = (1.2, 1.4, 1.7)  # that are held, and whose output is had by a temperature
 LOW, HIGH = NORMS[0], NORMS[-1]
@@ -51,16 +51,6 @@ def taken_back(low: Measured, cooled: Measured, high: Measured) -> Measured:
         return Measured(share, high.runs, Reading.NUMBER if known[1] else Reading.AT_MOST)
     # With a longer high delay the share comes nearer to 1, from below or from above.
     return Measured(min(share, 1.0), high.runs, Reading.AT_LEAST)
-
-
-def either_side(ratio: Measured) -> Measured:
-    """Return a ratio as a factor of one or more, to whichever side.
-
-    Nothing is known of one that is censored and may lie on either side of one.
-    """
-    if np.isnan(ratio) or ratio.reading is (Reading.AT_LEAST if ratio < 1 else Reading.AT_MOST):
-        return Measured(np.nan, ratio.runs, Reading.NOTHING)
-    return ratio if ratio >= 1 else divided(1.0, ratio)
 
 
 def _memorized(settings, like):

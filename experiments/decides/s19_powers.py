@@ -5,8 +5,7 @@ import pandas as pd
 
 from experiments.decides.event_times import log, median, median_of, medians, timed
 from experiments.decides.fits import left_out_error, line
-from experiments.decides.s17_temperatures import either_side
-from experiments.measured import Measured, Reading, divided, not_run
+from experiments.measured import Measured, Reading, divided, either_side, not_run
 from experiments.tables import dials as sgd
 from experiments.tables.three_dials import BASE
 

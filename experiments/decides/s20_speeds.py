@@ -5,8 +5,7 @@ import pandas as pd
 
 from experiments.decides.event_times import medians, timed
 from experiments.decides.fits import half_point, rank_correlation
-from experiments.decides.s17_temperatures import either_side
-from experiments.measured import Measured, Reading, divided, not_run
+from experiments.measured import Measured, Reading, divided, either_side, not_run
 
 SIZE, WIDTH = 1000, 1000  # at which the other of the two is varied
 

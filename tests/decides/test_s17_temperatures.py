@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from made import SEEDS, around, assert_planted, assert_read, at_least, at_most, race, table
 
-from experiments.decides.s17_temperatures import either_side, s17, taken_back
-from experiments.measured import Measured, Reading, not_run
+from experiments.decides.s17_temperatures import s17, taken_back
+from experiments.measured import Measured, Reading, either_side, not_run
 from experiments.registry import CLAIMS
 from experiments.sweeps.table import grid
 
