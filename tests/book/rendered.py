@@ -10,6 +10,9 @@ from bs4 import BeautifulSoup
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
 AXE = next((ROOT / ".vendor").glob("axe-core@*/axe.min.js"), None)
+STATE = re.compile(
+    r'<script type="application/vnd.jupyter.widget-state\+json">(.*?)</script>', re.S
+)
 VIEW = re.compile(r'<script type="application/vnd.jupyter.widget-view\+json">(.*?)</script>', re.S)
 
 HTML = {
@@ -26,6 +29,12 @@ PAGES = [page for page in HTML if page not in REDIRECTS]
 def views(page):
     """Ids of the widgets that a page shows, in order."""
     return [json.loads(view)["model_id"] for view in VIEW.findall(HTML[page])]
+
+
+def holds(page, mark):
+    """Whether the state of a page's widgets has a piece of text in it."""
+    found = STATE.search(HTML[page])
+    return bool(found) and mark in found[1]
 
 
 @functools.cache

@@ -7,7 +7,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from rendered import AXE, HTML, PAGES, SITE
+from rendered import AXE, HTML, PAGES, SITE, holds, views
 
 pytestmark = [pytest.mark.site, pytest.mark.usefixtures("_built")]
 IMAGE = re.compile(r'<img[^>]*?\ssrc="(?!data:)([^"]+)"')
@@ -33,6 +33,23 @@ ASTRAY = """() => [...document.querySelectorAll("article span.math")].filter(spa
   mark.setEnd(next, 1);
   return mark.getBoundingClientRect().top > span.getBoundingClientRect().bottom;
 }).map(span => span.parentElement.textContent)"""
+# Of each picture in sight, in pixels: its letters (ticks have 11 points) and its caption's.
+LETTERS = """() => [
+  ...document.querySelectorAll("figure[id^=fig-] img, .tag_narrow img")
+].map(image => {
+  const figure = image.closest("figure") ?? image.closest(".cell").nextElementSibling;
+  const caption = figure.querySelector("figcaption p");
+  const drawn = image.getBoundingClientRect().width / image.naturalWidth;
+  const dots = image.closest(".widget-subarea") ? 90 : 150; // an inch
+  return [11 * dots / 72 * drawn, parseFloat(getComputedStyle(caption).fontSize)];
+}).filter(([letters]) => letters > 0)"""  # one of a scrubber's frames, one of two drawings
+# When the page had loaded, and when each file that only a widget needs was asked for.
+STARTED = """() => {
+  const [page] = performance.getEntriesByType("navigation");
+  const files = performance.getEntriesByType("resource")
+    .filter(entry => /requirejs|html-manager|anywidget|static.lab/.test(entry.name));
+  return [page.loadEventStart, ...files.map(entry => entry.startTime)];
+}"""
 # What is wider than its box, formulas apart; `kind` chooses among what scrolls.
 WIDER = """kind => [...document.querySelectorAll(`article ${kind}`)]
   .filter(box => ["auto", "scroll"].includes(getComputedStyle(box).overflowX))
@@ -90,6 +107,12 @@ def test_it_opens_without_fault_and_without_the_internet(look, way):
     assert tab.faults == []
 
 
+def test_widgets_wait_for_text_and_figures(look, page):
+    load, *bundle = look("desk").evaluate(STARTED)
+    assert bool(bundle) == bool(views(page))
+    assert all(start >= load for start in bundle)
+
+
 def test_it_is_read_in_ten_minutes(look, page):
     words, pixels = look("desk").evaluate(LENGTH)
     short = words <= 2500 and pixels <= 10_000
@@ -131,6 +154,14 @@ def test_no_table_and_no_code_is_cut_off(look):
     assert look("desk").evaluate(WIDER, "*") == []
 
 
+def test_a_form_says_that_it_needs_a_kernel(look, page):
+    note = look("desk").get_by_text("This form needs a running kernel.")
+    assert bool(note.count()) == holds(page, "needs-kernel")
+    if holds(page, "needs-kernel"):
+        note.first.scroll_into_view_if_needed()
+        expect(note.first).to_be_visible()
+
+
 def test_it_fits_a_phone(look):
     tab = look("phone")
     assert tab.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
@@ -138,6 +169,12 @@ def test_it_fits_a_phone(look):
         box, link = arrow.bounding_box(), arrow.locator("..").bounding_box()
         assert box["x"] >= link["x"] - 1
         assert box["x"] + box["width"] <= link["x"] + link["width"] + 1
+
+
+def test_on_a_phone_letters_of_figures_are_as_large_as_captions(look, page):
+    sizes = look("phone").evaluate(LETTERS)
+    assert bool(sizes) == ("<figure" in HTML[page] and 'id="fig-' in HTML[page])
+    assert all(letters >= caption - 0.1 for letters, caption in sizes)
 
 
 def test_on_a_phone_a_formula_is_whole_and_keeps_the_mark_after_it(look):

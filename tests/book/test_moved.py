@@ -34,8 +34,12 @@ def test_an_old_address_of_a_claim_leads_to_it(visit, old):
     tab = visit(f"chapters/{old}.html")
     tab.wait_for_url(f"**/{moved.MOVED[old][0]}.html")
     for claim in BEFORE[old]:
-        tab.goto(tab.url.rpartition("/")[0] + f"/{old}.html#claim-{claim.lower()}")
-        tab.wait_for_url(f"**/{CLAIMS[claim].chapter}.html#claim-{claim.lower()}")
+        before = tab.url.rpartition("/")[0] + f"/{old}.html#claim-{claim.lower()}"
+        tab.goto(
+            before, wait_until="commit"
+        )  # which page it is, is known before all of it is there
+        after = f"**/{CLAIMS[claim].chapter}.html#claim-{claim.lower()}"
+        tab.wait_for_url(after, wait_until="commit")
 
 
 def test_of_a_disk_and_of_a_section_too(visit):

@@ -10,7 +10,6 @@ from playwright.sync_api import expect
 from rendered import HTML, PAGES, SITE, soup
 
 pytestmark = [pytest.mark.site, pytest.mark.usefixtures("_built")]
-PHONE = {"width": 390, "height": 800}
 CODED = [page for page in PAGES if "cell_input" in HTML[page]]
 TEXTS = [page for page in PAGES if page.startswith(("chapters/", "course/"))]
 FIGURE = re.compile(r'<figure[^>]*\bid="(fig-[\w-]+)"(.*?)</figure>', re.DOTALL)
@@ -75,24 +74,6 @@ def test_folded_code_opens_without_javascript(visit, page):
     fold = visit(page, java_script_enabled=False).locator("details.hide").first
     fold.locator("summary").click()
     expect(fold.locator("div.cell_input")).to_be_visible()
-
-
-@pytest.mark.parametrize("page", sorted({page for page, _ in FIGURES}))
-def test_letters_of_figures_are_as_large_as_captions_on_a_phone(visit, page):
-    tab = visit(page, viewport=PHONE)
-    sizes = tab.evaluate(
-        """() => [
-          ...document.querySelectorAll("figure[id^=fig-] img, .tag_narrow img")
-        ].map(image => {
-          const figure = image.closest("figure") ?? image.closest(".cell").nextElementSibling;
-          const caption = figure.querySelector("figcaption p");
-          const drawn = image.getBoundingClientRect().width / image.naturalWidth;
-          const dots = image.closest(".widget-subarea") ? 90 : 150; // an inch
-          return [11 * dots / 72 * drawn, parseFloat(getComputedStyle(caption).fontSize)];
-        }).filter(([letters]) => letters > 0)"""  # one of a scrubber's frames, one of two drawings
-    )
-    assert sizes
-    assert all(letters >= caption - 0.1 for letters, caption in sizes)  # ticks have 11 points
 
 
 @pytest.mark.parametrize(("page", "figure"), FIGURES)

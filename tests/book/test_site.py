@@ -8,11 +8,7 @@ from urllib.parse import parse_qsl, urljoin
 
 import pytest
 from playwright.sync_api import expect
-from rendered import HTML, PAGES, REDIRECTS, SITE, views
-
-STATE = re.compile(
-    r'<script type="application/vnd.jupyter.widget-state\+json">(.*?)</script>', re.S
-)
+from rendered import HTML, PAGES, REDIRECTS, SITE, STATE, holds, views
 
 LAB_LINK = re.compile(r'<a class="lab-link [^>]*href="([^"]+)"')
 LAB_LINKS = sorted(
@@ -53,19 +49,6 @@ def test_the_front_door_leads_to_a_page(visit, chromium, http_address, page):
     tab.goto(http_address + page)
     tab.wait_for_url(re.compile(r"/chapters/index\.html$"))
     context.close()
-
-
-@pytest.mark.parametrize("page", [page for page in PAGES if views(page)])
-def test_widgets_wait_for_text_and_figures(visit, page):
-    tab = visit(page)
-    started = """performance.getEntriesByType("resource")
-      .filter(entry => /requirejs|html-manager|anywidget|static.lab/.test(entry.name))
-      .map(entry => entry.startTime)"""
-    tab.wait_for_function(f"{started}.length")  # it lists what has come
-    load = 'performance.getEntriesByType("navigation")[0].loadEventStart'
-    load_event, *bundle = tab.evaluate(f"[{load}, ...{started}]")
-    assert bundle
-    assert min(bundle) >= load_event
 
 
 @pytest.mark.parametrize(
@@ -114,12 +97,6 @@ def test_a_scrubber_changes_its_frame(visit, page, number):
         play.click()
 
 
-def holds(page, mark):
-    """Whether the state of a page's widgets has a piece of text in it."""
-    found = STATE.search(HTML[page])
-    return bool(found) and mark in found[1]
-
-
 @pytest.mark.parametrize("scheme", ["http", "file"])
 @pytest.mark.parametrize("page", [page for page in PAGES if holds(page, "grokutils.show.lab")])
 def test_the_live_lab_trains(visit, page, scheme):
@@ -146,10 +123,3 @@ def test_a_link_into_the_lab_sets_it_up_and_waits(visit, link):
         at_epoch = name == "at" and value.isdigit()
         expect(lab.locator(f"[name={'epoch' if at_epoch else name}]")).to_have_value(value)
     assert tab.faults == []
-
-
-@pytest.mark.parametrize("page", [page for page in PAGES if holds(page, "needs-kernel")])
-def test_a_form_says_that_it_needs_a_kernel(visit, page):
-    note = visit(page).get_by_text("This form needs a running kernel.")
-    note.first.scroll_into_view_if_needed()
-    expect(note.first).to_be_visible()

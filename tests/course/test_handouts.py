@@ -13,7 +13,8 @@ from course.build import paper, pdf, slides
 ROOT = Path(__file__).parents[2]
 BUILD = ROOT / "_build"
 LONGEST = 180  # sheets
-pytestmark = pytest.mark.site
+# In one process, for the PDF is read for all tests of it: a minute and more.
+pytestmark = [pytest.mark.site, pytest.mark.xdist_group("handouts")]
 
 
 @pytest.mark.parametrize("title", ["1.Thetask", "1.1.ThetaskThetask", "1.T1.Thetaskhetask"])
