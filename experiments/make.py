@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pandas as pd
 
-from experiments.sweeps.file import origin, other, read, stamp
+from experiments.sweeps.file import locked, note, origin, other, read, stamp
 from experiments.sweeps.table import sweep
 from grokutils.parity.config import TrainConfig
 from grokutils.store.paths import DATA
@@ -37,12 +37,20 @@ def module(name: str) -> ModuleType:
 
 
 def make(name: str) -> pd.DataFrame:
-    """Make or complete one table; see `experiments.sweeps.table.sweep`."""
-    table = module(name)
+    """Make or complete one table; see `experiments.sweeps.table.sweep`.
+
+    Where some rows are there and others are not, the first lines say that these came later.
+    """
+    table, path = module(name), DATA / f"{name}.csv"
+    row = _progress(name)
+    if 0 < row["done"] < row["of"] and row["code"] == "this":  # other code is refused below
+        with locked(path):
+            left = {"runs": row["of"] - row["done"]}
+            note(path, "extended", stamp(table.__name__) | left)
     return sweep(
         table.measure,
         table.calls(),
-        DATA / f"{name}.csv",
+        path,
         command=f"python -m experiments make {name}",
         configuration=json.dumps(asdict(getattr(table, "CONFIG", TrainConfig()))),
     )

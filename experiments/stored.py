@@ -59,7 +59,8 @@ def origins(*names: str) -> pd.DataFrame:
     rows = {}
     for name in names:
         made = origin(DATA / f"{name}.csv")
-        rows[name] = len(table(name)), made["date"], made["command"]
+        days = sorted({made["date"], *(later["date"] for later in made["extended"])})
+        rows[name] = len(table(name)), " and ".join(days), made["command"]
     return pd.DataFrame(rows, index=["rows", "made on", "by"]).T
 
 

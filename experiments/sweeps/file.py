@@ -35,17 +35,18 @@ def origin(path: Path) -> dict[str, Any]:
     """Return what the first lines of a table say of how it was made.
 
     `command`, `configuration`; `types` of the columns; `date`, `code` and `versions` of its
-    making; `checked`, a list of such entries, one for each time that rows were computed anew.
+    making; `extended` and `checked`, lists of such entries, one for each time that rows were
+    added or computed anew.
     """
     return _said(_parts(path)[0])
 
 
 def _said(head):
-    found = {"types": "", "checked": []}
+    found = {"types": "", "extended": [], "checked": []}
     for line in head.splitlines():
         name, _, value = line[2:].partition(": ")
         if name in ("checked", "extended"):
-            found.setdefault(name, []).append(json.loads(value))
+            found[name].append(json.loads(value))
         else:
             found |= json.loads(value) if name == "made" else {name: value}
     return found | {"types": json.loads(found["types"] or "{}")}

@@ -20,7 +20,7 @@ def test_the_first_lines_say_what_made_the_table(call):
     made = origin(call.table)
     assert set(made) == {
         *("command", "configuration", "types"),
-        *("date", "code", "versions", "checked"),
+        *("date", "code", "versions", "extended", "checked"),
     }
     assert made["types"] == {
         **{"x": "float", "twice": "float", "third": "float"},

@@ -13,7 +13,8 @@ def test_stored_tables_are_listed_with_their_rows_and_commands():
     assert found.index.tolist() == ["switches", "pictures"]
     assert found.loc["switches", "rows"] == len(read(DATA / "switches.csv"))
     assert found.loc["pictures", "by"].endswith(" pictures")
-    assert found["made on"].str.fullmatch(r"\d{4}-\d\d-\d\d").all()
+    assert found.loc["pictures", "made on"] == "2026-11-24 and 2026-11-29"  # a draw each
+    assert stored.origins("margins").loc["margins", "made on"] == "2026-11-29"
 
 
 def test_rows_made_anew_hold_their_arguments_in_the_order_of_the_grid():

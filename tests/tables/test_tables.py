@@ -151,6 +151,17 @@ def test_the_table_of_other_code_is_gone_on_with_once_it_is_checked(small):
     assert other(small, stamp("experiments.tables.delays")) == f"other code ({'1' * 64})"
 
 
+def test_what_came_later_is_said_to_have_come_later(small):
+    assert origin(small)["extended"] == []
+    lines = small.read_text(encoding="utf-8").splitlines(True)
+    small.write_text("".join(lines[:-1]), encoding="utf-8")
+    for _ in range(2):  # what is complete gains nothing
+        make.make("delays")
+        today = stamp("experiments.tables.delays")
+        assert origin(small)["extended"] == [today | {"runs": 1}]
+    assert small.read_text(encoding="utf-8").endswith("".join(lines[-2:]))
+
+
 def test_the_list_says_how_far_each_table_is(small):
     shutil.copy(path_of("delays"), small.with_name("switches.csv"))
     small.with_name("switches.csv").unlink()
