@@ -74,7 +74,7 @@ def _gap(weights, order, task, seed):
 def calls() -> list[dict]:
     """Return the runs of the table, 16,000 steps each: 16 ticks at weight decay 0.01.
 
-    More seeds where few runs lose their wrong labels, so that 20 of those decide.
+    More seeds where few runs lose their wrong labels, until 20 of each draw do: they decide.
     """
     shares = {"label_noise": [0.05, 0.1, 0.2], "n_train": [1000, 2000]}
     more = {"label_noise": 0.1, "n_train": 4000}
@@ -83,5 +83,5 @@ def calls() -> list[dict]:
     undone = {"label_noise": 0.1, "n_train": 2000, "weight_decay": 0.01, "steps": 16_000}
     return [
         *seed_by_seed([shares | decays, more | decays, most | decays]),
-        *seed_by_seed([undone], range(20, 80)),
+        *seed_by_seed([undone], range(20, 100)),
     ]
