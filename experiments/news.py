@@ -37,29 +37,29 @@ def news(results: Iterable[Result]) -> list[News]:
 
 # Of each claim, what is news of it.
 CLAIMED = {
-    "S1": "A theorem of gradient flow holds here nearly to the number: with the logistic loss "
-    "and an output of zero at the start, the wait grows with the logarithm of the initial scale at "
-    "a slope that is off one by {slope_off_logistic:.2f}.",
+    "S1": "One part of a theorem of gradient flow holds nearly to the number: with the logistic "
+    "loss and an output of zero at the start, the wait grows with the logarithm of the initial "
+    "scale at a slope off one by {slope_off_logistic:.2f}.",
     "S10b": "Latent states of the weights explain {explained_by_whole_run:.2f} of the variance of "
     "when a run generalizes, but {explained_by_early_states:.2f} if they may not see what they "
     "explain: the first is no forecast, as its authors say themselves.",
     "S15": "By a law of a later paper the wait, in steps times learning rate times weight decay, "
     "follows the logarithm of a ratio of norms; over our settings the wait for each unit of that "
     "logarithm differs by a factor of {spread_of_ticks_over_log_ratio:.0f}.",
-    "S9": "Networks can grok with wrong labels in their training set and keep them: in the best "
-    "setting a share of {coexistence:.2f} of the wrong labels is fitted and of new inputs is right "
-    "(the lesser of the two, median).",
+    "S9": "Where networks fit wrong labels and generalize at once, size parts the two: the largest "
+    "neurons alone set them apart by {undone_by_pruning:.2f}, {undone_over_random:.2f} more than "
+    "as many random ones (medians).",
 }
 
 
 def _two_sparsities():
     table = stored.table("illusions", "second")
     at = table[(table["at"] == "generalization") & (table["inputs"] == "fresh")]
-    few, many = at["size"].median(), at["size_by_fresh"].median()
+    few, many, agree = at[["size", "size_by_fresh", "agrees_sparse"]].median()
     return News(
-        f"At the jump {few:.0f} neurons predict what the network does on its training inputs, and "
-        f"{many:.0f} are needed on fresh ones (medians of {len(at)} seeds): how sparse a network "
-        "is at that moment hangs on the inputs.",
+        f"At the jump {few:.0f} neurons predict what the network does on all of its training "
+        f"inputs; on fresh ones they do on a share of {agree:.3f}, and for each of two thousand it "
+        f"takes {many:.0f} (medians of {len(at)} seeds).",
         "29_illusions",
         "claim-s14",
     )
@@ -73,7 +73,7 @@ def _columns_beat_the_ticket():
         "A winning ticket (the tenth of the weights that is largest at the end, alone from the "
         f"start) generalizes at epoch {when['ticket']:.0f} where its network "
         f"takes {when['dense']:.0f}; the three relevant columns alone, at random neurons, take "
-        f"{when['columns']:.1f}: most of what a ticket knows is which bits matter.",
+        f"{when['columns']:.1f}: a ticket tells which bits must meet in a neuron.",
         "26_tickets",
         "claim-s11",
     )

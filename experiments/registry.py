@@ -179,13 +179,21 @@ class Claim:
         return self.finding.format_map(measured)
 
     def _came(self, measured):
-        """Say which of the sentences that were led with came true, with their numbers."""
+        """Say which of the sentences that were led with came true, with their numbers.
+
+        Where all did, also which of the others did not.
+        """
         if all(Measured.of(value).reading is Reading.NOT_RUN for value in measured.values()):
             return "Not run yet."
         said: dict[str, list[str]] = {}
+        whole = self.verdict(measured) == KINDS[self.kind][0]
         for part in self.parts:
-            if part.role == "core":
-                numbers = ", ".join(str(Measured.of(measured[c.quantity])) for c in part.criteria)
+            failed = part.verdict(measured) in ("does not hold", "contradicted")
+            if part.role == "core" or (whole and failed and part.role == "further"):
+                numbers = ", ".join(
+                    f"{c.quantity.replace('_', ' ')} {Measured.of(measured[c.quantity])}"
+                    for c in part.criteria
+                )
                 word = _CAME.get(part.verdict(measured), "Not as foretold")
                 sentence = part.sentence[0].lower() + part.sentence[1:].removesuffix(".")
                 said.setdefault(word, []).append(f"{sentence} ({numbers})")

@@ -107,8 +107,9 @@ def test_a_finding_is_a_sentence_that_stands_on_parts_of_its_claim():
 
 
 def told(part, number):
-    """Return how a part is told in a finding, with one number."""
-    return f"{part.sentence[0].lower()}{part.sentence[1:-1]} ({number})"
+    """Return how a part is told in a finding, with one number, which is named."""
+    name = part.criteria[0].quantity.replace("_", " ")
+    return f"{part.sentence[0].lower()}{part.sentence[1:-1]} ({name} {number})"
 
 
 def test_what_was_foretold_is_found_as_its_core_parts_came():
@@ -121,3 +122,18 @@ def test_what_was_foretold_is_found_as_its_core_parts_came():
         f"As foretold: {told(on_line, 0.2)}. Not as foretold: {told(beyond, 0.5)}. "
         f"Not judged: {told(variable, 'nothing to compare')}."
     )
+
+
+def test_what_failed_beside_what_was_led_with_is_told_where_the_word_would_hide_it():
+    claim = registry._read()["L5"]
+    known = {
+        c.quantity: c.at_most if c.at_most is not None else c.at_least
+        for p in claim.parts
+        for c in p.criteria
+    }
+    beside = next(part for part in claim.parts if part.role == "further")
+    assert "Not as foretold" not in claim.found(known)
+    name = beside.criteria[0].quantity
+    found = claim.found(known | {name: 9.0})
+    assert claim.verdict(known | {name: 9.0}) == "came as foretold"
+    assert found.endswith(f"Not as foretold: {told(beside, 9)}.")
