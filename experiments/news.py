@@ -24,7 +24,7 @@ def news(results: Iterable[Result]) -> list[News]:
     Each stands on tables alone or on a claim; one whose claim is not measured is left out.
     """
     of = {result.id: result for result in results}
-    found = [_two_sparsities(), _columns_beat_the_ticket(), _majority()]
+    found = [_two_sparsities(), _columns_beat_the_ticket(), _broad_neurons()]
     if told := [r for r in of.values() if r.claim.where == "experiments/law.toml" and r.seeds]:
         found.append(_law(told))
     for claim, sentence in CLAIMED.items():
@@ -79,12 +79,14 @@ def _columns_beat_the_ticket():
     )
 
 
-def _majority():
+def _broad_neurons():
     table = stored.table("sizes")
-    dnf = int(table["dnf"].sum())
+    dnf, firing = int(table["dnf"].sum()), table["firing"].str.split()
+    most = firing.map(lambda of: max(int(neuron[:-1], 16).bit_count() for neuron in of))
+    broad = int((most >= 3).sum())
     return News(
-        f"Of {len(table)} sparse circuits {dnf} have one neuron for each sign pattern; the most "
-        "frequent is a majority of the three signs with corrections.",
+        f"Of {len(table)} sparse circuits {dnf} have one neuron for each sign pattern; {broad} "
+        "have a neuron that fires on three patterns or more.",
         "07_sizes",
         "claim-c10",
     )
