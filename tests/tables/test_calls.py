@@ -102,7 +102,7 @@ def test_what_else_decides_finds_its_rows_in_them_too():
     assert s04_concealment.ratio_by_range(t["concealment"]).index.tolist() == [
         *(10, 15, 20, 25, 30, 35, 40)
     ]
-    assert len(s09_wrong_labels.that_lose(t["noise"])) == 2 * 80  # of two draws
+    assert len(s09_wrong_labels.that_lose(t["noise"])) == 2 * 100  # of two draws
     assert s06_transfers.gap_left(t["transfers"]).reading is Reading.NUMBER
     unfinished = t["transfers"].assign(narrow_steps=s06_transfers.LIMIT)
     assert s06_transfers.gap_left(unfinished).reading is Reading.FEW
