@@ -155,7 +155,7 @@ def test_no_table_and_no_code_is_cut_off(look):
 
 
 def test_a_form_says_that_it_needs_a_kernel(look, page):
-    note = look("desk").get_by_text("This form needs a running kernel.")
+    note = look("desk").locator(".needs-kernel", has_text="This form needs a running kernel.")
     assert bool(note.count()) == holds(page, "needs-kernel")
     if holds(page, "needs-kernel"):
         note.first.scroll_into_view_if_needed()
