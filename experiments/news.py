@@ -58,8 +58,8 @@ def _two_sparsities():
     few, many, agree = at[["size", "size_by_fresh", "agrees_sparse"]].median()
     return News(
         f"At the jump {few:.0f} neurons predict what the network does on all of its training "
-        f"inputs; on fresh ones they do on a share of {agree:.3f}, and for each of two thousand it "
-        f"takes {many:.0f} (medians of {len(at)} seeds).",
+        f"inputs; on fresh ones they do on a share of {agree:.3f}, and to do so on each of two "
+        f"thousand it takes {many:.0f} (medians of {len(at)} seeds).",
         "29_illusions",
         "claim-s14",
     )
